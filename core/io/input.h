@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Input: bytes of a file, standard input or memory, decoded to UTF-8, seen through a window (peek and consume).
+ * The window is what the plugin ABI's peek shows; nothing is read twice, and nothing seeks.
+ *
+ * Decoding: charset "utf-8" (the default) passes bytes through and drops a leading byte-order mark; other charsets go
+ * through ICU with the STOP callback in blocks. A byte b that stands for no character (also a C1 control that a
+ * windows-125x table yields for a hole) becomes the two bytes 0xF8|b>>6, 0x80|b&0x3F, which are invalid UTF-8 on
+ * purpose: framing goes on and the record that holds it is rejected. dgm_input_encode turns decoded bytes back to the
+ * very bytes of the source, these included.
+ */
+#ifndef DGM_IO_INPUT_H
+#define DGM_IO_INPUT_H
+
+#include "base/diag.h"
+
+struct dgm_input;
+
+/*
+ * name: for messages. fd: read to its end, not closed. chunk: how many bytes one read asks for, 0 for the default
+ * (tests use 1 and primes). NULL and a diagnostic when the charset is unknown.
+ */
+struct dgm_input *dgm_input_fd(int fd, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk);
+struct dgm_input *dgm_input_memory(struct dgm_str bytes, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk);
+void dgm_input_free(struct dgm_input *input);
+
+/*
+ * The first bytes, undecoded, for detection: at most want, fewer only at the end. Before the first peek only; they are
+ * not consumed. DGM_FATAL after a read error.
+ */
+int32_t dgm_input_head(struct dgm_input *input, size_t want, struct dgm_str *ret_head);
+
+/*
+ * Chooses the charset: a name from the allow-list (utf-8, utf-16, utf-16le, utf-16be, iso-8859-*, windows-125*,
+ * windows-874, ibm866, cp850, koi8-r, koi8-u, gb18030, gbk, big5, shift_jis, euc-jp, euc-kr). A UTF-8 or UTF-16
+ * byte-order mark always wins over `charset` where `accepts_bom` is true and is an error ("charset-conflict") where it
+ * is not. Before the first peek only. -1 and a diagnostic ("charset-unknown") when there is no such charset.
+ */
+int dgm_input_charset(struct dgm_input *input, struct dgm_str charset, bool accepts_bom);
+
+/* As in struct dgm_host. A read error is reported once ("input-read") and then DGM_FATAL for ever. */
+int32_t dgm_input_peek(struct dgm_input *input, size_t want, struct dgm_str *ret_window);
+void dgm_input_consume(struct dgm_input *input, size_t n);
+
+/* Bytes read so far from the source; whether its end was seen. */
+uint64_t dgm_input_bytes(const struct dgm_input *input);
+bool dgm_input_at_end(const struct dgm_input *input);
+struct dgm_str dgm_input_name(const struct dgm_input *input);
+
+/* The original bytes of a run of decoded bytes, appended by malloc'ed buffer: free() *ret_bytes.ptr. */
+int dgm_input_encode(const struct dgm_input *input, struct dgm_str decoded, struct dgm_str *ret_bytes);
+
+#endif

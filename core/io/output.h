@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Output: one large buffer in front of a file descriptor, errors that stick, sections that are put in order at the end,
+ * encoding from UTF-8, and publication by temporary file, fsync and rename.
+ *
+ * Published is all or nothing: until dgm_output_commit the final name holds what it held before.
+ */
+#ifndef DGM_IO_OUTPUT_H
+#define DGM_IO_OUTPUT_H
+
+#include "base/diag.h"
+
+struct dgm_output;
+
+/*
+ * path: the final name; "-" is standard output, which cannot be taken back. The temporary file lies in the same
+ * folder, mode 0600, O_EXCL. overwrite: whether an existing final name may be replaced; a link or a device as the final name is
+ * written through (as with "/dev/null"). NULL and a diagnostic ("output-open", "output-exists") on failure.
+ */
+struct dgm_output *dgm_output_file(struct dgm_str path, bool overwrite, struct dgm_diag_sink *diags);
+/* Into memory, for tests and for small texts; dgm_output_bytes gives it after commit. */
+struct dgm_output *dgm_output_memory(struct dgm_diag_sink *diags);
+
+/* Charset of the bytes written; the same names as dgm_input_charset. -1 and a diagnostic when unknown. bom: write one. */
+int dgm_output_charset(struct dgm_output *output, struct dgm_str charset, bool bom);
+
+/* As in struct dgm_host. Never fail visibly; the first error is reported once ("output-write") and kept. */
+char *dgm_output_reserve(struct dgm_output *output, size_t n);
+void dgm_output_advance(struct dgm_output *output, size_t n);
+void dgm_output_write(struct dgm_output *output, struct dgm_str bytes);
+void dgm_output_section(struct dgm_output *output, uint32_t number);
+
+/*
+ * The first error as a negative errno, or 0. `dgm_output_unencodable` counts characters that the charset cannot hold;
+ * each was written as '?', and the caller is told of the first by a warning ("charset-unencodable").
+ */
+int dgm_output_error(const struct dgm_output *output);
+uint64_t dgm_output_unencodable(const struct dgm_output *output);
+uint64_t dgm_output_size(const struct dgm_output *output); /* bytes accepted so far */
+
+/* Flush, fsync, close, rename, fsync of the folder. 0, or -1 and one diagnostic; then nothing was published. */
+int dgm_output_commit(struct dgm_output *output);
+struct dgm_str dgm_output_bytes(const struct dgm_output *output);
+/* Releases; removes the temporary file if commit did not happen. Accepts NULL. */
+void dgm_output_free(struct dgm_output *output);
+
+/* Removes all temporary files of outputs that are not committed: for handlers that end the process. Async-signal-safe. */
+void dgm_output_abandon_all(void);
+
+#endif
