@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A notice in memory: a tree of groups whose slots hold values or further groups, all in one arena. Slots are found by
+ * the schema's numbers, so that reaching a field is an array read.
+ */
+#ifndef DGM_NOTICE_NOTICE_H
+#define DGM_NOTICE_NOTICE_H
+
+#include "base/arena.h"
+#include "notice/schema.h"
+
+/* Absent is the lack of a value. */
+enum dgm_state {
+	DGM_STATE_PARSED,   /* text is the canonical spelling */
+	DGM_STATE_NULL,     /* the source says "none" or "unknown"; text is empty, original is how it said so, if in words */
+	DGM_STATE_UNPARSED, /* not understood: text is empty, original is what the source says */
+};
+
+struct dgm_value {
+	struct dgm_value *next; /* the next value of a field that repeats */
+	struct dgm_str text;
+	struct dgm_str original; /* ptr NULL: the source's spelling is text itself */
+	uint32_t offset;         /* in the record's source */
+	uint8_t state;
+	uint8_t literal; /* DGM_LITERAL_*, for DGM_TYPE_LITERAL */
+	uint8_t used;    /* the writer has brought it across */
+};
+
+struct dgm_slot {
+	void *first; /* struct dgm_value of a field, struct dgm_group of a group */
+	void *last;
+};
+
+struct dgm_group {
+	struct dgm_group *next; /* the next one of a group that repeats */
+	struct dgm_group *parent;
+	enum dgm_group_id id;
+	uint32_t number; /* among its siblings of the same group, from 1 */
+	struct dgm_slot slots[];
+};
+
+struct dgm_notice {
+	struct dgm_arena *arena;
+	struct dgm_group *root;
+};
+
+/* An empty notice: the root alone. The arena is the caller's to reset. */
+void dgm_notice_init(struct dgm_notice *notice, struct dgm_arena *arena);
+
+/* Appends a new group below parent, which must be an instance of its schema parent. */
+struct dgm_group *dgm_group_add(struct dgm_notice *notice, struct dgm_group *parent, enum dgm_group_id id);
+/* The last instance of a group below parent, made where there is none. */
+struct dgm_group *dgm_group_last(struct dgm_notice *notice, struct dgm_group *parent, enum dgm_group_id id);
+
+/* Appends a value; the caller fills it. */
+struct dgm_value *dgm_value_add(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field);
+/* Appends a parsed value whose text stays where it is. */
+struct dgm_value *dgm_value_set(
+	struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field, struct dgm_str text);
+
+static inline struct dgm_value *dgm_value_first(const struct dgm_group *group, enum dgm_field_id field)
+{
+	return group->slots[dgm_fields[field].slot].first;
+}
+
+static inline struct dgm_group *dgm_group_first(const struct dgm_group *parent, enum dgm_group_id id)
+{
+	return parent->slots[dgm_groups[id].slot].first;
+}
+
+/* The text of a field's first value where it is parsed; empty otherwise. */
+struct dgm_str dgm_text_of(const struct dgm_group *group, enum dgm_field_id field);
+
+/* Shortcuts for messages and reports: notice.id of the notice, empty when it has none. */
+struct dgm_str dgm_notice_id(const struct dgm_notice *notice);
+
+/*
+ * The path of a value with the numbers of its groups, for people and reports: "subject[1].name[2].family". Only groups
+ * that repeat carry a number. In the arena.
+ */
+struct dgm_str dgm_value_path(struct dgm_arena *arena, const struct dgm_group *group, enum dgm_field_id field);
+
+#endif
