@@ -8,21 +8,10 @@
 #include "io/input.h"
 #include "io/output.h"
 
-struct key_entry {
-	struct dgm_str name;
-	uint32_t parent;
-	uint32_t next;   /* in the hash bucket */
-	uint32_t follow; /* the key that came after this one last time */
-	uint32_t hash;
-};
-
 struct dgm_job {
 	struct dgm_diag_sink *diags;
 	struct dgm_str file;
-	struct dgm_arena arena;
-	struct key_entry *keys; /* [0] is the top */
-	uint32_t *buckets;
-	uint32_t count, capacity, bucket_mask, last;
+	struct dgm_keys *keys;
 	const struct dgm_record *record;
 	uint64_t record_number;
 	struct dgm_arena report_arena;
@@ -34,11 +23,7 @@ struct dgm_job *dgm_job_new(struct dgm_diag_sink *diags, struct dgm_str file)
 	struct dgm_job *job = dgm_xcalloc(1, sizeof *job);
 	job->diags = diags;
 	job->file = file;
-	job->capacity = 256;
-	job->keys = dgm_xcalloc(job->capacity, sizeof *job->keys);
-	job->bucket_mask = 511;
-	job->buckets = dgm_xcalloc(job->bucket_mask + 1u, sizeof *job->buckets);
-	job->count = 1;
+	job->keys = dgm_keys_new();
 	return job;
 }
 
@@ -46,75 +31,24 @@ void dgm_job_free(struct dgm_job *job)
 {
 	if (!job)
 		return;
-	free(job->keys);
-	free(job->buckets);
-	dgm_arena_done(&job->arena);
+	dgm_keys_free(job->keys);
 	dgm_arena_done(&job->report_arena);
 	free(job);
 }
 
-static void grow_keys(struct dgm_job *job)
-{
-	job->capacity *= 2;
-	job->keys = dgm_xrealloc(job->keys, job->capacity * sizeof *job->keys);
-	job->bucket_mask = job->bucket_mask * 2 + 1;
-	free(job->buckets);
-	job->buckets = dgm_xcalloc(job->bucket_mask + 1u, sizeof *job->buckets);
-	for (uint32_t k = 1; k < job->count; k++) {
-		uint32_t *bucket = &job->buckets[job->keys[k].hash & job->bucket_mask];
-		job->keys[k].next = *bucket;
-		*bucket = k;
-	}
-}
-
-static bool is_key(const struct key_entry *entry, uint32_t parent, struct dgm_str name)
-{
-	return entry->parent == parent && dgm_str_eq(entry->name, name);
-}
-
 uint32_t dgm_job_key(struct dgm_job *job, uint32_t parent, struct dgm_str name)
 {
-	/* Records repeat their order of keys, so the key that followed last time is the likely one now. */
-	const uint32_t guess = job->keys[job->last].follow;
-	if (guess && is_key(&job->keys[guess], parent, name)) {
-		job->last = guess;
-		return guess;
-	}
-	const uint32_t hash = (uint32_t)dgm_str_hash(name, (uint64_t)parent * 0x9e3779b97f4a7c15u);
-	for (uint32_t k = job->buckets[hash & job->bucket_mask]; k; k = job->keys[k].next) {
-		if (job->keys[k].hash == hash && is_key(&job->keys[k], parent, name)) {
-			job->keys[job->last].follow = k;
-			job->last = k;
-			return k;
-		}
-	}
-	if (job->count > DGM_KEYS_MAX)
-		return 0;
-	if (job->count == job->capacity)
-		grow_keys(job);
-	const uint32_t k = job->count++;
-	uint32_t *bucket = &job->buckets[hash & job->bucket_mask];
-	job->keys[k] = (struct key_entry){
-		.name = dgm_arena_dup(&job->arena, name), .parent = parent, .next = *bucket, .hash = hash};
-	*bucket = k;
-	job->keys[job->last].follow = k;
-	job->last = k;
-	return k;
+	return dgm_keys_get(job->keys, parent, name);
 }
 
 struct dgm_str dgm_job_key_name(const struct dgm_job *job, uint32_t key)
 {
-	return key < job->count ? job->keys[key].name : DGM_NOSTR;
+	return dgm_keys_name(job->keys, key);
 }
 
-uint32_t dgm_job_key_parent(const struct dgm_job *job, uint32_t key)
+struct dgm_keys *dgm_job_keys(struct dgm_job *job)
 {
-	return key < job->count ? job->keys[key].parent : 0;
-}
-
-uint32_t dgm_job_key_count(const struct dgm_job *job)
-{
-	return job->count - 1;
+	return job->keys;
 }
 
 struct dgm_diag_sink *dgm_job_diags(struct dgm_job *job)
@@ -159,62 +93,6 @@ struct dgm_report dgm_job_take_error(struct dgm_job *job)
 	return error;
 }
 
-void dgm_record_clear(struct dgm_record *record, struct dgm_job *job, struct dgm_arena *arena)
-{
-	record->arena = arena;
-	record->job = job;
-	record->count = 0;
-	record->source = DGM_NOSTR;
-	record->place = (struct dgm_place){0};
-	record->path = 0;
-	record->begun = false;
-	record->failed = false;
-}
-
-void dgm_record_done(struct dgm_record *record)
-{
-	free(record->events);
-	*record = (struct dgm_record){0};
-}
-
-static void ensure(struct dgm_record *record, size_t more)
-{
-	if (record->capacity - record->count >= more)
-		return;
-	size_t capacity = record->capacity ? record->capacity : 256;
-	while (capacity - record->count < more)
-		capacity *= 2;
-	record->events = dgm_xrealloc(record->events, capacity * sizeof *record->events);
-	record->capacity = capacity;
-}
-
-void dgm_record_add(struct dgm_record *record, uint16_t kind, uint32_t key, uint16_t literal, uint32_t flags,
-	struct dgm_str text)
-{
-	ensure(record, 1);
-	record->events[record->count++] =
-		(struct dgm_event){.kind = kind, .literal = literal, .key = key, .flags = flags, .text = text};
-}
-
-struct dgm_place dgm_record_place(const struct dgm_record *record, uint32_t offset)
-{
-	struct dgm_place place = record->place;
-	const struct dgm_str before = dgm_str_take(record->source, offset);
-	place.offset += before.len;
-	if (place.line == 0)
-		return place;
-	size_t line_start = 0;
-	for (size_t i = 0; i < before.len; i++) {
-		if (before.ptr[i] == '\n') {
-			place.line++;
-			line_start = i + 1;
-			place.column = 1;
-		}
-	}
-	place.column += (uint32_t)(before.len - line_start);
-	return place;
-}
-
 static int32_t host_peek(struct dgm_input *input, size_t want, struct dgm_str *ret_window)
 {
 	return dgm_input_peek(input, want, ret_window);
@@ -232,7 +110,7 @@ static struct dgm_str host_key_name(struct dgm_job *job, uint32_t key)
 
 static uint32_t host_key_parent(struct dgm_job *job, uint32_t key)
 {
-	return dgm_job_key_parent(job, key);
+	return dgm_keys_parent(job->keys, key);
 }
 
 static void host_begin(struct dgm_record *record, uint32_t path, struct dgm_str source, const struct dgm_place *place)
@@ -245,7 +123,7 @@ static void host_begin(struct dgm_record *record, uint32_t path, struct dgm_str 
 
 static void host_put(struct dgm_record *record, const struct dgm_event *events, size_t count)
 {
-	ensure(record, count);
+	dgm_record_ensure(record, count);
 	struct dgm_event *to = record->events + record->count;
 	for (size_t i = 0; i < count; i++) {
 		to[i] = events[i];

@@ -8,9 +8,8 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-
-/* Most keys a job interns before it refuses: far above any real format, far below what an attacker's names can fill. */
-#define DGM_KEYS_MAX 65536u
+#include "base/keys.h"
+#include "base/record.h"
 
 struct dgm_job;
 
@@ -20,8 +19,7 @@ void dgm_job_free(struct dgm_job *job);
 
 uint32_t dgm_job_key(struct dgm_job *job, uint32_t parent, struct dgm_str name);
 struct dgm_str dgm_job_key_name(const struct dgm_job *job, uint32_t key);
-uint32_t dgm_job_key_parent(const struct dgm_job *job, uint32_t key);
-uint32_t dgm_job_key_count(const struct dgm_job *job); /* the largest key */
+struct dgm_keys *dgm_job_keys(struct dgm_job *job);
 
 /* What was reported since the last call of dgm_job_take_error. */
 struct dgm_report {
@@ -30,31 +28,6 @@ struct dgm_report {
 	struct dgm_place place;
 	struct dgm_str text; /* in the record's arena */
 };
-
-/*
- * A record: events in arena memory. `failed` is sticky: a value that is not UTF-8 ("text-invalid-utf8") or a limit.
- * source and place are what the plugin gave to begin.
- */
-struct dgm_record {
-	struct dgm_arena *arena;
-	struct dgm_job *job;
-	struct dgm_event *events;
-	size_t count, capacity;
-	struct dgm_str source;
-	struct dgm_place place;
-	uint32_t path;
-	bool begun, failed;
-};
-
-/* Empties the record for the next round; the arena is the caller's to reset. */
-void dgm_record_clear(struct dgm_record *record, struct dgm_job *job, struct dgm_arena *arena);
-/* Appends one event as it is, without copying its text. For the host's own use (writing). */
-void dgm_record_add(struct dgm_record *record, uint16_t kind, uint32_t key, uint16_t literal, uint32_t flags,
-	struct dgm_str text);
-/* The place of a byte of the record's source, its line and column counted out. */
-struct dgm_place dgm_record_place(const struct dgm_record *record, uint32_t offset);
-/* The events' storage. */
-void dgm_record_done(struct dgm_record *record);
 
 /* The current record, for reports without a place of their own; NULL when there is none. */
 void dgm_job_set_record(struct dgm_job *job, const struct dgm_record *record, uint64_t number);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records: the flat list of events that an engine makes of its source, or makes its output of. */
+#ifndef DGM_BASE_RECORD_H
+#define DGM_BASE_RECORD_H
+
+#include "base/arena.h"
+
+struct dgm_job;
+
+/*
+ * A record: events in arena memory. `failed` is sticky: a value that is not UTF-8 ("text-invalid-utf8") or a limit.
+ * source and place are what the plugin gave to begin.
+ */
+struct dgm_record {
+	struct dgm_arena *arena;
+	struct dgm_job *job;
+	struct dgm_event *events;
+	size_t count, capacity;
+	struct dgm_str source;
+	struct dgm_place place;
+	uint32_t path;
+	bool begun, failed;
+};
+
+/* Empties the record for the next round; the arena is the caller's to reset. */
+void dgm_record_clear(struct dgm_record *record, struct dgm_job *job, struct dgm_arena *arena);
+/* Appends one event as it is, without copying its text. For the host's own use (writing). */
+void dgm_record_add(struct dgm_record *record, uint16_t kind, uint32_t key, uint16_t literal, uint32_t flags,
+	struct dgm_str text);
+/* The place of a byte of the record's source, its line and column counted out. */
+struct dgm_place dgm_record_place(const struct dgm_record *record, uint32_t offset);
+/* Makes room for that many more events. */
+void dgm_record_ensure(struct dgm_record *record, size_t more);
+/* Releases the events' storage. */
+void dgm_record_done(struct dgm_record *record);
+
+#endif

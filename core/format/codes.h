@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Code lists (formats/codes/<list>.yaml, or inline in a definition): what a format writes for a canonical code, and
+ * every spelling it reads. Matching is exact first, then case-folded with white space collapsed.
+ */
+#ifndef DGM_FORMAT_CODES_H
+#define DGM_FORMAT_CODES_H
+
+#include "format/yaml.h"
+#include "notice/schema.h"
+
+struct dgm_code_pair {
+	struct dgm_str spelling;
+	struct dgm_str folded;
+	struct dgm_str code;
+};
+
+struct dgm_codes {
+	struct dgm_str name;
+	struct dgm_code_pair *pairs; /* of one code: the written spelling first */
+	uint32_t count;
+	uint32_t mask;
+	uint32_t *by_spelling, *by_folded, *by_code; /* open hash tables of pair numbers + 1 */
+};
+
+/* From `codes:` of a list file or an inline map; NULL and diagnostics when it is not one. file: for messages. */
+struct dgm_codes *dgm_codes_compile(struct dgm_arena *arena, struct dgm_str name, const struct dgm_yaml *map,
+	struct dgm_str file, struct dgm_diag_sink *diags);
+/* A list file. */
+struct dgm_codes *dgm_codes_load(struct dgm_arena *arena, const char *path, struct dgm_diag_sink *diags);
+
+/* The canonical code of a spelling; scratch: for folding, where the exact spelling is not known. */
+bool dgm_codes_read(const struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
+	struct dgm_str *ret_code);
+/* What is written for a code. */
+bool dgm_codes_write(const struct dgm_codes *codes, struct dgm_str code, struct dgm_str *ret_spelling);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the definition compiler share; nothing else includes it. */
+#ifndef DGM_FORMAT_COMPILE_H
+#define DGM_FORMAT_COMPILE_H
+
+#include "format/definition.h"
+
+struct dgm_compiler {
+	struct dgm_format *format;
+	struct dgm_arena *arena; /* the format's */
+	struct dgm_diag_sink *diags;
+	const char *const *code_folders;
+	struct dgm_codes **lists; /* loaded so far */
+	uint32_t list_count, list_capacity;
+	struct dgm_str *nulls; /* the format's default */
+	uint32_t null_count;
+	enum dgm_empty empty;
+	char decimal;
+	unsigned errors;
+};
+
+/* Reports at a place of the definition and counts. */
+void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *place, const char *code,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Every key of the map must be one of the words (NULL-terminated); says "did you mean". */
+void dgm_compile_known_keys(
+	struct dgm_compiler *compiler, const struct dgm_yaml *map, const char *const *words, const char *what);
+
+/* The text of a scalar; empty and an error for anything else. NULL is empty without an error. */
+struct dgm_str dgm_compile_text(struct dgm_compiler *compiler, const struct dgm_yaml *node);
+bool dgm_compile_bool(struct dgm_compiler *compiler, const struct dgm_yaml *node);
+/* A scalar or a list of scalars. */
+struct dgm_str *dgm_compile_texts(struct dgm_compiler *compiler, const struct dgm_yaml *node, uint32_t *ret_count);
+
+/* One record shape from its map (`at`, `when`, `set`, `only`, `map`), or the envelope. */
+void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape);
+void dgm_compile_envelope(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape);
+
+/* The keys of a node that say how its value is read and written. */
+void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node);
+
+/* targets.c: "subject.name(primary).part[2]" seen from an anchor. */
+bool dgm_compile_target(struct dgm_compiler *compiler, struct dgm_shape *shape, uint32_t base,
+	const struct dgm_yaml *yaml, struct dgm_str path, const struct dgm_yaml *set, struct dgm_target *ret_target);
+/* A bound anchor for "subject.name" seen from an anchor. */
+bool dgm_compile_group(struct dgm_compiler *compiler, struct dgm_shape *shape, uint32_t base,
+	const struct dgm_yaml *yaml, struct dgm_str path, const struct dgm_yaml *set, uint32_t *ret_anchor);
+/* Constants "kind: alias" or "kind: [alias, former]" relative to a group. */
+struct dgm_constant *dgm_compile_constants(struct dgm_compiler *compiler, enum dgm_group_id group,
+	const struct dgm_yaml *set, uint32_t *ret_count);
+void dgm_compile_descendants(struct dgm_compiler *compiler, struct dgm_shape *shape);
+
+#endif

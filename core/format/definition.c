@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The top level of a definition file. Shapes are compiled in mapping.c, targets in targets.c, values in transform.c. */
+#include "format/definition.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "format/compile.h"
+
+#define CODE_LISTS_MAX 256u /* of one definition */
+
+static const char *const top_keys[] = {"format", "title", "organisation", "status", "evidence", "engine", "options",
+	"encoding", "accepts", "bom", "detect", "empty", "nulls", "decimal", "canonical", "envelope", "records", NULL};
+
+void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *place, const char *code, const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	compiler->errors++;
+	dgm_diag_text(compiler->diags, DGM_ERROR, code, compiler->format->file, place, "%s", text);
+}
+
+void dgm_compile_known_keys(
+	struct dgm_compiler *compiler, const struct dgm_yaml *map, const char *const *words, const char *what)
+{
+	for (const struct dgm_yaml *entry = map->first; entry; entry = entry->next) {
+		unsigned best = 3;
+		const char *guess = NULL;
+		bool known = false;
+		for (size_t i = 0; words[i] && !known; i++) {
+			known = dgm_str_is(entry->key, words[i]);
+			const unsigned distance = dgm_str_distance(entry->key, dgm_str(words[i]));
+			if (distance < best) {
+				best = distance;
+				guess = words[i];
+			}
+		}
+		if (!known)
+			dgm_compile_fail(compiler, &entry->key_place, "definition-unknown-key", "\"%.*s\" is not %s%s%s%s",
+				DGM_FMT(entry->key), what, guess ? "; did you mean \"" : "", guess ? guess : "",
+				guess ? "\"?" : "");
+	}
+}
+
+struct dgm_str dgm_compile_text(struct dgm_compiler *compiler, const struct dgm_yaml *node)
+{
+	if (!node)
+		return DGM_NOSTR;
+	if (node->kind != DGM_YAML_SCALAR) {
+		dgm_compile_fail(compiler, &node->place, "definition-shape", "one word or text is wanted here");
+		return DGM_NOSTR;
+	}
+	return node->text;
+}
+
+bool dgm_compile_bool(struct dgm_compiler *compiler, const struct dgm_yaml *node)
+{
+	const struct dgm_str text = dgm_compile_text(compiler, node);
+	if (node && !dgm_str_is(text, "yes") && !dgm_str_is(text, "no"))
+		dgm_compile_fail(compiler, &node->place, "definition-shape", "\"yes\" or \"no\" is wanted here");
+	return dgm_str_is(text, "yes");
+}
+
+struct dgm_str *dgm_compile_texts(struct dgm_compiler *compiler, const struct dgm_yaml *node, uint32_t *ret_count)
+{
+	*ret_count = 0;
+	if (!node)
+		return NULL;
+	const uint32_t most = node->kind == DGM_YAML_LIST ? node->count : 1;
+	struct dgm_str *texts = dgm_arena_zero(compiler->arena, (most + 1) * sizeof *texts);
+	if (node->kind != DGM_YAML_LIST) {
+		texts[(*ret_count)++] = dgm_compile_text(compiler, node);
+		return texts;
+	}
+	for (const struct dgm_yaml *item = node->first; item; item = item->next)
+		texts[(*ret_count)++] = dgm_compile_text(compiler, item);
+	return texts;
+}
+
+static struct dgm_str needed(struct dgm_compiler *compiler, const struct dgm_yaml *root, const char *key)
+{
+	const struct dgm_yaml *node = dgm_yaml_get(root, key);
+	if (!node)
+		dgm_compile_fail(compiler, &root->place, "definition-shape", "the key \"%s\" is missing", key);
+	return dgm_compile_text(compiler, node);
+}
+
+static void compile_head(struct dgm_compiler *compiler, const struct dgm_yaml *root)
+{
+	struct dgm_format *format = compiler->format;
+	format->id = needed(compiler, root, "format");
+	format->title = needed(compiler, root, "title");
+	format->organisation = dgm_compile_text(compiler, dgm_yaml_get(root, "organisation"));
+	format->status = needed(compiler, root, "status");
+	format->engine = needed(compiler, root, "engine");
+	format->evidence = dgm_compile_texts(compiler, dgm_yaml_get(root, "evidence"), &format->evidence_count);
+	if (format->status.len && !dgm_str_is(format->status, "published") && !dgm_str_is(format->status, "modelled") &&
+		!dgm_str_is(format->status, "reference"))
+		dgm_compile_fail(compiler, &dgm_yaml_get(root, "status")->place, "definition-shape",
+			"status is published, modelled or reference");
+	for (size_t i = 0; i < format->id.len; i++) {
+		const char c = format->id.ptr[i];
+		if (!dgm_is_lower(c) && !dgm_is_digit(c) && c != '-') {
+			dgm_compile_fail(compiler, &dgm_yaml_get(root, "format")->place, "definition-shape",
+				"a format's id is lower-case letters, digits and '-'");
+			break;
+		}
+	}
+}
+
+static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml *root)
+{
+	struct dgm_format *format = compiler->format;
+	const struct dgm_yaml *options = dgm_yaml_get(root, "options"), *empty = dgm_yaml_get(root, "empty");
+	const struct dgm_str decimal = dgm_compile_text(compiler, dgm_yaml_get(root, "decimal"));
+	const struct dgm_str word = dgm_compile_text(compiler, empty);
+	format->encoding = dgm_compile_text(compiler, dgm_yaml_get(root, "encoding"));
+	if (format->encoding.len == 0)
+		format->encoding = DGM_STR("utf-8");
+	format->accepts = dgm_compile_texts(compiler, dgm_yaml_get(root, "accepts"), &format->accept_count);
+	format->bom = dgm_compile_bool(compiler, dgm_yaml_get(root, "bom"));
+	compiler->nulls = dgm_compile_texts(compiler, dgm_yaml_get(root, "nulls"), &compiler->null_count);
+	compiler->decimal = decimal.len ? decimal.ptr[0] : '.';
+	compiler->empty = dgm_str_is(word, "null") ? DGM_EMPTY_NULL : DGM_EMPTY_ABSENT;
+	if (empty && !dgm_str_is(word, "null") && !dgm_str_is(word, "absent"))
+		dgm_compile_fail(compiler, &empty->place, "definition-shape", "\"empty\" is absent or null");
+	if (!options)
+		return;
+	if (options->kind != DGM_YAML_MAP) {
+		dgm_compile_fail(compiler, &options->place, "definition-shape", "\"options\" is a map");
+		return;
+	}
+	format->options = dgm_arena_zero(compiler->arena, (options->count + 1) * sizeof *format->options);
+	for (const struct dgm_yaml *entry = options->first; entry; entry = entry->next)
+		format->options[format->option_count++] = (struct dgm_setting){
+			entry->key, dgm_compile_text(compiler, entry), entry->place};
+}
+
+static void compile_signature(struct dgm_compiler *compiler, const struct dgm_yaml *entry)
+{
+	static const char *const keys[] = {"root", "namespace", "columns", "delimiter", "members", NULL};
+	struct dgm_format *format = compiler->format;
+	struct dgm_signature *signature = &format->signatures[format->signature_count];
+	if (entry->kind != DGM_YAML_MAP) {
+		dgm_compile_fail(compiler, &entry->place, "definition-shape", "a signature is a map");
+		return;
+	}
+	dgm_compile_known_keys(compiler, entry, keys, "a key of a signature");
+	const struct dgm_yaml *root = dgm_yaml_get(entry, "root"), *columns = dgm_yaml_get(entry, "columns");
+	const struct dgm_yaml *members = dgm_yaml_get(entry, "members"), *delimiter = dgm_yaml_get(entry, "delimiter");
+	if ((root != NULL) + (columns != NULL) + (members != NULL) != 1) {
+		dgm_compile_fail(compiler, &entry->place, "definition-shape",
+			"a signature is one of root (XML), columns (CSV), members (JSON)");
+		return;
+	}
+	signature->kind = root ? 'x' : columns ? 'c' : 'j';
+	signature->root = dgm_compile_text(compiler, root);
+	signature->space = dgm_compile_text(compiler, dgm_yaml_get(entry, "namespace"));
+	signature->words = dgm_compile_texts(compiler, columns ? columns : members, &signature->word_count);
+	const struct dgm_str character = dgm_compile_text(compiler, delimiter);
+	signature->delimiter = character.len ? (dgm_str_is(character, "tab") ? '\t' : character.ptr[0]) : ',';
+	format->signature_count++;
+}
+
+static void compile_detect(struct dgm_compiler *compiler, const struct dgm_yaml *detect)
+{
+	if (!detect)
+		return;
+	const uint32_t count = detect->kind == DGM_YAML_LIST ? detect->count : 1;
+	compiler->format->signatures =
+		dgm_arena_zero(compiler->arena, (count + 1) * sizeof *compiler->format->signatures);
+	if (detect->kind != DGM_YAML_LIST) {
+		compile_signature(compiler, detect);
+		return;
+	}
+	for (const struct dgm_yaml *entry = detect->first; entry; entry = entry->next)
+		compile_signature(compiler, entry);
+}
+
+static void compile_records(struct dgm_compiler *compiler, const struct dgm_yaml *root)
+{
+	struct dgm_format *format = compiler->format;
+	const struct dgm_yaml *records = dgm_yaml_get(root, "records"), *canonical = dgm_yaml_get(root, "canonical");
+	if (!records || records->kind != DGM_YAML_LIST || records->count == 0) {
+		dgm_compile_fail(compiler, &root->place, "definition-shape", "\"records\" is a list of at least one shape");
+		return;
+	}
+	size_t paths = 1;
+	for (const struct dgm_yaml *entry = records->first; entry; entry = entry->next) {
+		const struct dgm_yaml *at = entry->kind == DGM_YAML_MAP ? dgm_yaml_get(entry, "at") : NULL;
+		paths += at && at->kind == DGM_YAML_LIST ? at->count : 1;
+	}
+	format->paths = dgm_arena_zero(compiler->arena, paths * sizeof *format->paths);
+	if (canonical) {
+		const struct dgm_str word = dgm_compile_text(compiler, canonical);
+		format->canonical = true;
+		format->packed = dgm_str_is(word, "packed");
+		if (!format->packed && !dgm_str_is(word, "tree"))
+			dgm_compile_fail(compiler, &canonical->place, "definition-shape", "\"canonical\" is tree or packed");
+		for (const struct dgm_yaml *entry = records->first; entry; entry = entry->next) {
+			const struct dgm_yaml *at = entry->kind == DGM_YAML_MAP ? dgm_yaml_get(entry, "at") : NULL;
+			if (!at || entry->count != 1)
+				dgm_compile_fail(compiler, &entry->place, "definition-shape",
+					"a canonical format only says where its records lie (at)");
+			else
+				format->paths[format->path_count++] = dgm_compile_text(compiler, at);
+		}
+		return;
+	}
+	format->shapes = dgm_arena_zero(compiler->arena, (records->count + 1) * sizeof *format->shapes);
+	for (const struct dgm_yaml *entry = records->first; entry; entry = entry->next)
+		dgm_compile_shape(compiler, entry, &format->shapes[format->shape_count++]);
+	dgm_compile_envelope(compiler, dgm_yaml_get(root, "envelope"), &format->envelope);
+}
+
+static struct dgm_format *compile(struct dgm_format *format, const struct dgm_yaml *root,
+	const char *const *code_folders, struct dgm_diag_sink *diags)
+{
+	struct dgm_codes *lists[CODE_LISTS_MAX];
+	struct dgm_compiler compiler = {.format = format,
+		.arena = &format->arena,
+		.diags = diags,
+		.code_folders = code_folders,
+		.lists = lists,
+		.list_capacity = CODE_LISTS_MAX};
+	if (root && root->kind != DGM_YAML_MAP)
+		dgm_compile_fail(&compiler, &root->place, "definition-shape", "a definition is a map");
+	if (root && compiler.errors == 0) {
+		dgm_compile_known_keys(&compiler, root, top_keys, "a key of a definition");
+		compile_head(&compiler, root);
+		compile_dialect(&compiler, root);
+		compile_detect(&compiler, dgm_yaml_get(root, "detect"));
+		compile_records(&compiler, root);
+	}
+	if (!root || compiler.errors) {
+		dgm_format_free(format);
+		return NULL;
+	}
+	return format;
+}
+
+static struct dgm_format *new_format(const char *file)
+{
+	struct dgm_format *format = dgm_xcalloc(1, sizeof *format);
+	format->file = dgm_arena_dup(&format->arena, dgm_str(file));
+	return format;
+}
+
+struct dgm_format *dgm_format_load(const char *path, const char *const *code_folders, struct dgm_diag_sink *diags)
+{
+	struct dgm_format *format = new_format(path);
+	return compile(format, dgm_yaml_load(&format->arena, path, diags), code_folders, diags);
+}
+
+struct dgm_format *dgm_format_parse(
+	struct dgm_str text, const char *file, const char *const *code_folders, struct dgm_diag_sink *diags)
+{
+	struct dgm_format *format = new_format(file);
+	return compile(format, dgm_yaml_parse(&format->arena, text, format->file, diags), code_folders, diags);
+}
+
+void dgm_format_free(struct dgm_format *format)
+{
+	if (!format)
+		return;
+	struct dgm_arena arena = format->arena;
+	free(format);
+	dgm_arena_done(&arena);
+}

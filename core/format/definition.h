@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A definition (formats/<id>.yaml) compiled: what dragoman knows of a format. The language is described in
+ * dragoman-format(5). The mapping is a tree that mirrors the source in the source's order: reading walks the record and
+ * looks each key up, writing walks the tree and puts what the notice holds, so one line serves both ways.
+ */
+#ifndef DGM_FORMAT_DEFINITION_H
+#define DGM_FORMAT_DEFINITION_H
+
+#include "format/codes.h"
+#include "notice/date.h"
+#include "notice/notice.h"
+
+/* What a source key does. */
+enum dgm_node_kind {
+	DGM_NODE_PLAIN, /* a container without meaning of its own */
+	DGM_NODE_GROUP, /* each occurrence is an instance of a schema group */
+	DGM_NODE_FIELD, /* a value of a schema field */
+	DGM_NODE_PART,  /* a part of a date that stands in several keys */
+	DGM_NODE_KEEP,  /* known, without a home in the schema: kept as unmapped, put back here */
+	DGM_NODE_IGNORE, /* dropped on purpose, with a reason */
+};
+
+/* The parts of a date in several keys. */
+enum dgm_part {
+	DGM_PART_QUALIFIER, /* codes to exact, approximate, between */
+	DGM_PART_FULL,
+	DGM_PART_YEAR,
+	DGM_PART_MONTH,
+	DGM_PART_DAY,
+	DGM_PART_FROM,
+	DGM_PART_TO,
+	DGM_PART_COUNT
+};
+
+/* What an empty value means. */
+enum dgm_empty {
+	DGM_EMPTY_ABSENT, /* nothing: CSV cells, XML placeholders */
+	DGM_EMPTY_NULL,   /* the source says "none" by it: JSON */
+};
+
+struct dgm_constant {
+	enum dgm_field_id field;
+	struct dgm_str text;    /* what reading sets */
+	struct dgm_str *others; /* further codes that writing accepts */
+	uint32_t other_count;
+	bool must; /* writing: without it the record does not fit this shape */
+};
+
+/*
+ * Where in the notice values of a shape go: a group instance, found from another anchor. Anchor 0 is the root.
+ * bound: opened by each occurrence of a key; otherwise made at first use. constants: given to a new instance, and on
+ * writing they select the instance.
+ */
+struct dgm_anchor {
+	uint32_t parent;
+	enum dgm_group_id group;
+	struct dgm_constant *constants;
+	uint32_t constant_count;
+	uint32_t *descendants; /* anchors that are forgotten when this one is opened anew */
+	uint32_t descendant_count;
+	bool bound;
+	bool any; /* fields may come from different instances */
+};
+
+struct dgm_target {
+	enum dgm_field_id field;
+	uint32_t anchor;
+	int32_t position; /* of a part of a field that repeats, from 0; -1: any */
+};
+
+struct dgm_node {
+	struct dgm_str name;
+	struct dgm_str *aliases;
+	uint32_t alias_count;
+	enum dgm_node_kind kind;
+	enum dgm_part part;
+	uint32_t number; /* in its shape, from 0 */
+	struct dgm_node *parent, *first, *next;
+	struct dgm_target target; /* FIELD, PART; for GROUP only the anchor */
+	/* values */
+	struct dgm_codes **codes;
+	uint32_t code_count;
+	const struct dgm_date_pattern **dates;
+	uint32_t date_count;
+	struct dgm_str *nulls;
+	uint32_t null_count;
+	struct dgm_str split; /* len 0: one value in a cell */
+	char decimal, group;
+	int8_t shift; /* powers of ten from the source's unit to the schema's */
+	enum dgm_empty empty;
+	/* writing */
+	struct dgm_target *fallbacks; /* "or": other fields written where the target is absent */
+	uint32_t fallback_count;
+	struct dgm_node *always_map; /* a group without instances: its children as constants */
+	struct dgm_str always_text;
+	uint8_t always_literal;
+	bool always;
+	bool list;      /* writes as many values as there are */
+	bool number_literal; /* JSON: written as a number */
+	bool required;
+	uint32_t max; /* characters; 0: no limit */
+	const struct dgm_node *joins; /* a group that shares its instance where both occur once */
+	struct dgm_str reason; /* of ignore and keep */
+	struct dgm_place place; /* in the definition */
+};
+
+struct dgm_condition {
+	struct dgm_str *path; /* components */
+	uint32_t depth;
+	struct dgm_str pattern; /* '*' stands for any run */
+};
+
+struct dgm_alternative {
+	struct dgm_condition *conditions; /* all must hold */
+	uint32_t count;
+};
+
+struct dgm_shape {
+	uint32_t path; /* index in the format's paths */
+	struct dgm_alternative *when; /* any; none: always */
+	uint32_t when_count;
+	struct dgm_anchor *anchors;
+	uint32_t anchor_count;
+	struct dgm_node *root; /* its children are the record's keys */
+	uint32_t node_count;
+	struct dgm_constant *constants; /* of the record, with their anchors */
+	uint32_t *constant_anchors;
+	uint32_t constant_count;
+};
+
+struct dgm_signature {
+	struct dgm_str root, space; /* XML */
+	struct dgm_str *words;      /* CSV: columns; JSON: members */
+	uint32_t word_count;
+	char kind; /* 'x', 'c', 'j' */
+	char delimiter;
+};
+
+struct dgm_setting {
+	struct dgm_str name, value;
+	struct dgm_place place;
+};
+
+struct dgm_format {
+	struct dgm_arena arena;
+	struct dgm_str file;
+	struct dgm_str id, title, organisation, status, engine;
+	struct dgm_str *evidence;
+	uint32_t evidence_count;
+	struct dgm_setting *options; /* for the engine */
+	uint32_t option_count;
+	struct dgm_str encoding;
+	struct dgm_str *accepts; /* further encodings that reading tries where the first does not hold */
+	uint32_t accept_count;
+	bool bom;
+	bool canonical; /* the schema itself is the mapping */
+	bool packed;    /* canonical, in one flat row */
+	bool ordered;   /* columns of a table come from the map's order */
+	struct dgm_signature *signatures;
+	uint32_t signature_count;
+	struct dgm_str *paths;
+	uint32_t path_count;
+	struct dgm_shape *shapes;
+	uint32_t shape_count;
+	struct dgm_shape envelope; /* of what stands outside records; root NULL: nothing known */
+};
+
+/*
+ * Reads and compiles a definition. code_folders: NULL-terminated list of folders with code lists, first match counts.
+ * NULL after diagnostics; every problem of the file is reported, not just the first.
+ */
+struct dgm_format *dgm_format_load(const char *path, const char *const *code_folders, struct dgm_diag_sink *diags);
+struct dgm_format *dgm_format_parse(
+	struct dgm_str text, const char *file, const char *const *code_folders, struct dgm_diag_sink *diags);
+void dgm_format_free(struct dgm_format *format);
+
+#endif

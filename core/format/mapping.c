@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Compiles the mapping of a record shape: the tree of source keys, and what each of them does. */
+#include "format/compile.h"
+
+#define NODES_MAX 4096u /* of one shape; goAML's richest has some 1,500 */
+
+static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
+	"date", "number", "unit", "nulls", "empty", "split", "max", "always", "list", "literal", "required", "or", "joins",
+	NULL};
+
+struct scope {
+	struct dgm_compiler *compiler;
+	struct dgm_shape *shape;
+	uint32_t base; /* anchor */
+};
+
+static void compile_children(struct scope scope, const struct dgm_yaml *map, struct dgm_node *parent);
+
+/* "birth date" parts: part: <field>.<part>. */
+static void compile_part(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	static const char *const names[DGM_PART_COUNT] = {"qualifier", "full", "year", "month", "day", "from", "to"};
+	const struct dgm_yaml *part = dgm_yaml_get(yaml, "part");
+	const struct dgm_str text = dgm_compile_text(scope.compiler, part);
+	size_t dot = text.len;
+	while (dot > 0 && text.ptr[dot - 1] != '.')
+		dot--;
+	node->kind = DGM_NODE_PART;
+	node->part = DGM_PART_COUNT;
+	for (int p = 0; p < DGM_PART_COUNT; p++)
+		if (dot && dgm_str_is(dgm_str_skip(text, dot), names[p]))
+			node->part = (enum dgm_part)p;
+	if (node->part == DGM_PART_COUNT) {
+		dgm_compile_fail(scope.compiler, &part->place, "definition-field",
+			"\"%.*s\": a part is a date field and one of .qualifier .full .year .month .day .from .to",
+			DGM_FMT(text));
+		return;
+	}
+	if (dgm_compile_target(scope.compiler, scope.shape, scope.base, part, dgm_str_take(text, dot - 1), NULL,
+			&node->target) &&
+		dgm_fields[node->target.field].type != DGM_TYPE_DATE)
+		dgm_compile_fail(scope.compiler, &part->place, "definition-field", "%.*s is not a date",
+			DGM_FMT(dgm_fields[node->target.field].path));
+}
+
+static void compile_or(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *list = dgm_yaml_get(yaml, "or");
+	uint32_t count = 0;
+	struct dgm_str *paths = dgm_compile_texts(scope.compiler, list, &count);
+	node->fallbacks = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->fallbacks);
+	for (uint32_t i = 0; i < count; i++)
+		if (dgm_compile_target(scope.compiler, scope.shape, scope.base, list, paths[i], NULL,
+				&node->fallbacks[node->fallback_count]))
+			node->fallback_count++;
+}
+
+static void compile_always(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *always = dgm_yaml_get(yaml, "always");
+	if (!always)
+		return;
+	node->always = true;
+	node->always_text = DGM_STR("");
+	if (always->kind == DGM_YAML_MAP) {
+		struct dgm_node **link = &node->always_map;
+		for (const struct dgm_yaml *entry = always->first; entry; entry = entry->next) {
+			struct dgm_node *child = dgm_arena_zero(scope.compiler->arena, sizeof *child);
+			child->name = entry->key;
+			child->always_text = dgm_compile_text(scope.compiler, entry);
+			*link = child;
+			link = &child->next;
+		}
+	} else if (always->kind == DGM_YAML_LIST) {
+		node->always_literal = DGM_LITERAL_EMPTY_LIST;
+		if (always->count)
+			dgm_compile_fail(scope.compiler, &always->place, "definition-shape", "only an empty list can be a constant");
+	} else if (always->plain && dgm_str_is(always->text, "null")) {
+		node->always_literal = DGM_LITERAL_NULL;
+	} else {
+		node->always_text = always->text;
+	}
+}
+
+static void compile_kind(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	struct dgm_compiler *compiler = scope.compiler;
+	const struct dgm_yaml *to = dgm_yaml_get(yaml, "to"), *group = dgm_yaml_get(yaml, "group");
+	const struct dgm_yaml *keep = dgm_yaml_get(yaml, "keep"), *ignore = dgm_yaml_get(yaml, "ignore");
+	const struct dgm_yaml *set = dgm_yaml_get(yaml, "set"), *map = dgm_yaml_get(yaml, "map");
+	const int said = (to != NULL) + (group != NULL) + (keep != NULL) + (ignore != NULL) +
+		(dgm_yaml_get(yaml, "part") != NULL);
+	if (said > 1 || (said == 0 && !map)) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"a key says one of: to, group, part, keep, ignore, or only map");
+		return;
+	}
+	if (to) {
+		node->kind = DGM_NODE_FIELD;
+		dgm_compile_target(compiler, scope.shape, scope.base, to, dgm_compile_text(compiler, to), set, &node->target);
+	} else if (group) {
+		node->kind = DGM_NODE_GROUP;
+		if (dgm_compile_group(compiler, scope.shape, scope.base, group, dgm_compile_text(compiler, group), set,
+				&node->target.anchor))
+			scope.base = node->target.anchor;
+	} else if (keep || ignore) {
+		node->kind = keep ? DGM_NODE_KEEP : DGM_NODE_IGNORE;
+		node->reason = dgm_compile_text(compiler, keep ? keep : ignore);
+		if (node->reason.len == 0)
+			dgm_compile_fail(compiler, &yaml->place, "definition-shape", "say why: %s needs a reason",
+				keep ? "keep" : "ignore");
+	} else if (said == 0) {
+		node->kind = DGM_NODE_PLAIN;
+	} else {
+		compile_part(scope, yaml, node);
+	}
+	if (map)
+		compile_children(scope, map, node);
+}
+
+static void compile_joins(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *joins = dgm_yaml_get(yaml, "joins");
+	if (!joins)
+		return;
+	const struct dgm_str name = dgm_compile_text(scope.compiler, joins);
+	for (const struct dgm_node *other = node->parent->first; other; other = other->next)
+		if (dgm_str_eq(other->name, name) && other->kind == DGM_NODE_GROUP && node->kind == DGM_NODE_GROUP)
+			node->joins = other;
+	if (!node->joins)
+		dgm_compile_fail(scope.compiler, &joins->place, "definition-shape",
+			"\"%.*s\" is not a group before this one", DGM_FMT(name));
+}
+
+static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *parent)
+{
+	struct dgm_compiler *compiler = scope.compiler;
+	struct dgm_node *node = dgm_arena_zero(compiler->arena, sizeof *node);
+	node->name = yaml->key;
+	node->parent = parent;
+	node->place = yaml->key_place;
+	node->number = scope.shape->node_count++;
+	node->nulls = compiler->nulls;
+	node->null_count = compiler->null_count;
+	node->empty = compiler->empty;
+	node->decimal = compiler->decimal;
+	node->target.position = -1;
+	if (scope.shape->node_count > NODES_MAX) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "more than %u keys in one shape", NODES_MAX);
+		return node;
+	}
+	if (yaml->kind == DGM_YAML_SCALAR) {
+		node->kind = DGM_NODE_FIELD;
+		dgm_compile_target(compiler, scope.shape, scope.base, yaml, yaml->text, NULL, &node->target);
+		dgm_compile_value(compiler, NULL, node);
+		return node;
+	}
+	if (yaml->kind != DGM_YAML_MAP) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a key leads to a field or to a map");
+		return node;
+	}
+	dgm_compile_known_keys(compiler, yaml, node_keys, "a key of the mapping");
+	node->aliases = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "aliases"), &node->alias_count);
+	node->list = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "list"));
+	node->required = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "required"));
+	compile_always(scope, yaml, node);
+	compile_or(scope, yaml, node);
+	compile_kind(scope, yaml, node);
+	compile_joins(scope, yaml, node);
+	dgm_compile_value(compiler, yaml, node);
+	return node;
+}
+
+static bool has_name(const struct dgm_node *node, struct dgm_str name)
+{
+	bool found = dgm_str_eq(node->name, name);
+	for (uint32_t i = 0; i < node->alias_count; i++)
+		found = found || dgm_str_eq(node->aliases[i], name);
+	return found;
+}
+
+static void compile_children(struct scope scope, const struct dgm_yaml *map, struct dgm_node *parent)
+{
+	if (map->kind != DGM_YAML_MAP) {
+		dgm_compile_fail(scope.compiler, &map->place, "definition-shape", "\"map\" is a map from source keys");
+		return;
+	}
+	struct dgm_node **link = &parent->first;
+	for (const struct dgm_yaml *entry = map->first; entry; entry = entry->next) {
+		struct dgm_node *node = compile_node(scope, entry, parent);
+		for (const struct dgm_node *other = parent->first; other; other = other->next)
+			for (uint32_t i = 0; i <= node->alias_count; i++)
+				if (has_name(other, i ? node->aliases[i - 1] : node->name))
+					dgm_compile_fail(scope.compiler, &entry->key_place, "definition-shape",
+						"\"%.*s\" is the name of another key too",
+						DGM_FMT(i ? node->aliases[i - 1] : node->name));
+		*link = node;
+		link = &node->next;
+	}
+}
+
+static void init_shape(struct dgm_compiler *compiler, struct dgm_shape *shape)
+{
+	shape->anchors = dgm_arena_zero(compiler->arena, 512 * sizeof *shape->anchors);
+	shape->anchor_count = 1; /* the root */
+	shape->root = dgm_arena_zero(compiler->arena, sizeof *shape->root);
+	shape->root->kind = DGM_NODE_PLAIN;
+	shape->root->number = 0;
+	shape->node_count = 1;
+}
+
+static void add_constants(
+	struct dgm_compiler *compiler, struct dgm_shape *shape, const struct dgm_yaml *map, bool must, uint32_t capacity)
+{
+	for (const struct dgm_yaml *entry = map ? map->first : NULL; entry; entry = entry->next) {
+		struct dgm_target target;
+		if (shape->constant_count == capacity ||
+			!dgm_compile_target(compiler, shape, 0, entry, entry->key, NULL, &target))
+			continue;
+		uint32_t count = 0;
+		struct dgm_str *texts = dgm_compile_texts(compiler, entry, &count);
+		if (count == 0)
+			continue;
+		for (uint32_t i = 0; i < count; i++)
+			if (dgm_fields[target.field].type == DGM_TYPE_CODE &&
+				!dgm_list_has(dgm_fields[target.field].list, texts[i]))
+				dgm_compile_fail(compiler, &entry->place, "definition-code", "\"%.*s\" is not a code of %.*s",
+					DGM_FMT(texts[i]), DGM_FMT(dgm_fields[target.field].path));
+		shape->constant_anchors[shape->constant_count] = target.anchor;
+		shape->constants[shape->constant_count++] = (struct dgm_constant){
+			.field = target.field, .text = texts[0], .others = texts + 1, .other_count = count - 1, .must = must};
+	}
+}
+
+static void compile_constants(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape)
+{
+	const struct dgm_yaml *set = dgm_yaml_get(yaml, "set"), *only = dgm_yaml_get(yaml, "only");
+	const uint32_t capacity = (set ? set->count : 0) + (only ? only->count : 0);
+	shape->constants = dgm_arena_zero(compiler->arena, (capacity + 1) * sizeof *shape->constants);
+	shape->constant_anchors = dgm_arena_zero(compiler->arena, (capacity + 1) * sizeof *shape->constant_anchors);
+	add_constants(compiler, shape, set, false, capacity);
+	add_constants(compiler, shape, only, true, capacity);
+}
+
+static void compile_condition(struct dgm_compiler *compiler, const struct dgm_yaml *entry, struct dgm_condition *condition)
+{
+	struct dgm_str rest = entry->key, part;
+	condition->path = dgm_arena_zero(compiler->arena, (entry->key.len + 1) * sizeof *condition->path);
+	while (dgm_str_next(&rest, DGM_STR("/"), &part))
+		condition->path[condition->depth++] = part;
+	condition->pattern = dgm_compile_text(compiler, entry);
+}
+
+static void compile_when(struct dgm_compiler *compiler, const struct dgm_yaml *when, struct dgm_shape *shape)
+{
+	if (!when)
+		return;
+	if (when->kind == DGM_YAML_SCALAR) {
+		dgm_compile_fail(compiler, &when->place, "definition-shape", "\"when\" is a map from paths to patterns, or a list of such");
+		return;
+	}
+	const uint32_t count = when->kind == DGM_YAML_LIST ? when->count : 1;
+	const struct dgm_yaml *map = when->kind == DGM_YAML_LIST ? when->first : when;
+	shape->when = dgm_arena_zero(compiler->arena, (count + 1) * sizeof *shape->when);
+	for (uint32_t i = 0; i < count; i++, map = map->next) {
+		struct dgm_alternative *alternative = &shape->when[shape->when_count++];
+		alternative->conditions = dgm_arena_zero(compiler->arena, (map->count + 1) * sizeof *alternative->conditions);
+		for (const struct dgm_yaml *entry = map->first; entry; entry = entry->next)
+			compile_condition(compiler, entry, &alternative->conditions[alternative->count++]);
+	}
+}
+
+/* The number of a path among the format's; added where it is new. */
+static uint32_t path_number(struct dgm_compiler *compiler, struct dgm_str path)
+{
+	struct dgm_format *format = compiler->format;
+	for (uint32_t i = 0; i < format->path_count; i++)
+		if (dgm_str_eq(format->paths[i], path))
+			return i;
+	format->paths[format->path_count] = path;
+	return format->path_count++;
+}
+
+void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape)
+{
+	static const char *const keys[] = {"at", "when", "set", "only", "map", NULL};
+	init_shape(compiler, shape);
+	if (yaml->kind != DGM_YAML_MAP) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape is a map");
+		return;
+	}
+	dgm_compile_known_keys(compiler, yaml, keys, "a record shape");
+	uint32_t count = 0;
+	struct dgm_str *at = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "at"), &count);
+	/* A shape that may lie at several paths takes the first for writing; the others are known to the reader. */
+	shape->path = path_number(compiler, count ? at[0] : DGM_STR(""));
+	for (uint32_t i = 1; i < count; i++)
+		path_number(compiler, at[i]);
+	compile_constants(compiler, yaml, shape);
+	compile_when(compiler, dgm_yaml_get(yaml, "when"), shape);
+	const struct dgm_yaml *map = dgm_yaml_get(yaml, "map");
+	if (!map)
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape needs \"map\"");
+	else
+		compile_children((struct scope){compiler, shape, 0}, map, shape->root);
+	dgm_compile_descendants(compiler, shape);
+}
+
+void dgm_compile_envelope(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape)
+{
+	init_shape(compiler, shape);
+	if (yaml)
+		compile_children((struct scope){compiler, shape, 0}, yaml, shape->root);
+	dgm_compile_descendants(compiler, shape);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Compiles how the value of a source key is read and written: codes, dates, numbers, units, splits, nulls. */
+#include <unistd.h>
+
+#include "format/compile.h"
+
+static struct dgm_codes *load_list(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_str name)
+{
+	for (uint32_t i = 0; i < compiler->list_count; i++)
+		if (dgm_str_eq(compiler->lists[i]->name, name))
+			return compiler->lists[i];
+	for (const char *const *folder = compiler->code_folders; folder && *folder; folder++) {
+		const char *path = dgm_arena_printf(compiler->arena, "%s/%.*s.yaml", *folder, DGM_FMT(name)).ptr;
+		if (access(path, R_OK) != 0)
+			continue;
+		struct dgm_codes *codes = dgm_codes_load(compiler->arena, path, compiler->diags);
+		if (!codes)
+			compiler->errors++;
+		else if (compiler->list_count < compiler->list_capacity)
+			compiler->lists[compiler->list_count++] = codes;
+		return codes;
+	}
+	dgm_compile_fail(compiler, &yaml->place, "definition-codes", "there is no code list \"%.*s\"", DGM_FMT(name));
+	return NULL;
+}
+
+static void compile_codes(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	if (!yaml)
+		return;
+	const uint32_t most = yaml->kind == DGM_YAML_LIST ? yaml->count : 1;
+	node->codes = dgm_arena_zero(compiler->arena, (most + 1) * sizeof(struct dgm_codes *));
+	if (yaml->kind == DGM_YAML_MAP) {
+		struct dgm_codes *codes =
+			dgm_codes_compile(compiler->arena, yaml->key, yaml, compiler->format->file, compiler->diags);
+		if (codes)
+			node->codes[node->code_count++] = codes;
+		else
+			compiler->errors++;
+		return;
+	}
+	const struct dgm_yaml *item = yaml->kind == DGM_YAML_LIST ? yaml->first : yaml;
+	for (uint32_t i = 0; i < most; i++, item = item->next) {
+		struct dgm_codes *codes = load_list(compiler, item, dgm_compile_text(compiler, item));
+		if (codes)
+			node->codes[node->code_count++] = codes;
+	}
+}
+
+static void check_codes(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, const struct dgm_node *node)
+{
+	if (node->kind != DGM_NODE_FIELD || dgm_fields[node->target.field].type != DGM_TYPE_CODE)
+		return;
+	const enum dgm_list_id list = dgm_fields[node->target.field].list;
+	for (uint32_t c = 0; c < node->code_count; c++)
+		for (uint32_t i = 0; i < node->codes[c]->count; i++)
+			if (!dgm_list_has(list, node->codes[c]->pairs[i].code))
+				dgm_compile_fail(compiler, &yaml->place, "definition-code", "\"%.*s\" is not a code of %.*s",
+					DGM_FMT(node->codes[c]->pairs[i].code), DGM_FMT(dgm_lists[list].name));
+}
+
+static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	uint32_t count = 0;
+	struct dgm_str *patterns = dgm_compile_texts(compiler, yaml, &count);
+	node->dates = dgm_arena_zero(compiler->arena, (count + 1) * sizeof *node->dates);
+	for (uint32_t i = 0; i < count; i++) {
+		const char *problem = "not a date pattern";
+		const struct dgm_date_pattern *pattern = dgm_date_pattern_compile(compiler->arena, patterns[i], &problem);
+		if (pattern)
+			node->dates[node->date_count++] = pattern;
+		else
+			dgm_compile_fail(compiler, &yaml->place, "definition-date", "\"%.*s\": %s", DGM_FMT(patterns[i]), problem);
+	}
+}
+
+static void compile_number(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	static const char *const keys[] = {"decimal", "group", NULL};
+	if (!yaml)
+		return;
+	if (yaml->kind != DGM_YAML_MAP) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "\"number\" is a map: {decimal: \",\", group: \".\"}");
+		return;
+	}
+	dgm_compile_known_keys(compiler, yaml, keys, "number");
+	const struct dgm_str decimal = dgm_compile_text(compiler, dgm_yaml_get(yaml, "decimal"));
+	const struct dgm_str group = dgm_compile_text(compiler, dgm_yaml_get(yaml, "group"));
+	if (decimal.len > 1 || group.len > 1)
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "decimal and group are one ASCII character each");
+	if (decimal.len)
+		node->decimal = decimal.ptr[0];
+	if (group.len)
+		node->group = group.ptr[0];
+}
+
+static void compile_unit(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	static const struct {
+		const char *unit;
+		enum dgm_type type;
+		int8_t shift;
+	} units[] = {{"m", DGM_TYPE_LENGTH, 2}, {"dm", DGM_TYPE_LENGTH, 1}, {"cm", DGM_TYPE_LENGTH, 0},
+		{"mm", DGM_TYPE_LENGTH, -1}, {"kg", DGM_TYPE_MASS, 0}, {"g", DGM_TYPE_MASS, -3}, {"t", DGM_TYPE_MASS, 3}};
+	if (!yaml)
+		return;
+	const struct dgm_str unit = dgm_compile_text(compiler, yaml);
+	for (size_t i = 0; i < DGM_COUNT(units); i++) {
+		if (dgm_str_is(unit, units[i].unit) && dgm_fields[node->target.field].type == units[i].type) {
+			node->shift = units[i].shift;
+			return;
+		}
+	}
+	dgm_compile_fail(compiler, &yaml->place, "definition-unit", "\"%.*s\" is not a unit of %.*s", DGM_FMT(unit),
+		DGM_FMT(dgm_fields[node->target.field].path));
+}
+
+static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *nulls = dgm_yaml_get(yaml, "nulls"), *empty = dgm_yaml_get(yaml, "empty");
+	const struct dgm_yaml *max = dgm_yaml_get(yaml, "max"), *literal = dgm_yaml_get(yaml, "literal");
+	if (nulls)
+		node->nulls = dgm_compile_texts(compiler, nulls, &node->null_count);
+	if (empty) {
+		const struct dgm_str word = dgm_compile_text(compiler, empty);
+		if (!dgm_str_is(word, "absent") && !dgm_str_is(word, "null"))
+			dgm_compile_fail(compiler, &empty->place, "definition-shape", "\"empty\" is absent or null");
+		node->empty = dgm_str_is(word, "null") ? DGM_EMPTY_NULL : DGM_EMPTY_ABSENT;
+	}
+	if (max) {
+		uint64_t number = 0;
+		if (!dgm_str_to_u64(dgm_compile_text(compiler, max), &number) || number == 0 || number > UINT32_MAX)
+			dgm_compile_fail(compiler, &max->place, "definition-shape", "\"max\" is a number of characters");
+		node->max = (uint32_t)number;
+	}
+	if (literal) {
+		node->number_literal = dgm_str_is(dgm_compile_text(compiler, literal), "number");
+		if (!node->number_literal)
+			dgm_compile_fail(compiler, &literal->place, "definition-shape", "\"literal\" can only be number");
+	}
+	const struct dgm_str split = dgm_compile_text(compiler, dgm_yaml_get(yaml, "split"));
+	node->split = split;
+}
+
+void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	static const struct dgm_str iso = {"yyyy-MM-dd", 10}, iso_month = {"yyyy-MM", 7}, iso_year = {"yyyy", 4};
+	const bool is_date = node->kind == DGM_NODE_FIELD && dgm_fields[node->target.field].type == DGM_TYPE_DATE;
+	if (yaml) {
+		compile_codes(compiler, dgm_yaml_get(yaml, "codes"), node);
+		check_codes(compiler, yaml, node);
+		compile_dates(compiler, dgm_yaml_get(yaml, "date"), node);
+		compile_number(compiler, dgm_yaml_get(yaml, "number"), node);
+		compile_unit(compiler, dgm_yaml_get(yaml, "unit"), node);
+		compile_simple(compiler, yaml, node);
+	}
+	if (node->date_count == 0 && (is_date || (node->kind == DGM_NODE_PART && node->part == DGM_PART_FULL))) {
+		const struct dgm_str patterns[] = {iso, iso_month, iso_year};
+		const char *problem = NULL;
+		node->dates = dgm_arena_zero(compiler->arena, 3 * sizeof *node->dates);
+		for (size_t i = 0; i < (is_date ? 3u : 1u); i++)
+			node->dates[node->date_count++] = dgm_date_pattern_compile(compiler->arena, patterns[i], &problem);
+	}
+}
