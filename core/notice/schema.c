@@ -43,6 +43,10 @@ static char path_text[(DGM_GROUP_COUNT + DGM_FIELD_COUNT) * 64];
 static enum dgm_group_id child_ids[DGM_GROUP_COUNT];
 static struct dgm_str code_words[512];
 
+/* Per list an open-addressed table of code numbers from 1; at least half of it empty, or dgm_list_has would be slow. */
+#define CODE_SLOTS 128u
+static uint8_t code_slots[DGM_LIST_COUNT][CODE_SLOTS];
+
 static struct dgm_str join(char **at, struct dgm_str parent, struct dgm_str name)
 {
 	char *start = *at;
@@ -56,6 +60,15 @@ static struct dgm_str join(char **at, struct dgm_str parent, struct dgm_str name
 	return (struct dgm_str){start, (size_t)(*at - start)};
 }
 
+/* Length, both ends and the middle tell the codes of our lists apart nearly always. */
+static uint32_t code_slot(struct dgm_str code)
+{
+	const uint32_t mixed = (uint32_t)code.len << 24 ^ (uint32_t)(unsigned char)code.ptr[0] << 16 ^
+			       (uint32_t)(unsigned char)code.ptr[code.len / 2] << 8 ^
+			       (uint32_t)(unsigned char)code.ptr[code.len - 1];
+	return mixed * 2654435761u >> 25;
+}
+
 static void derive_lists(void)
 {
 	size_t used = 0;
@@ -65,7 +78,10 @@ static void derive_lists(void)
 		struct dgm_str rest = dgm_str(list_words[list]), word;
 		while (rest.len && dgm_str_next(&rest, DGM_STR("|"), &word)) {
 			code_words[used++] = word;
-			dgm_lists[list].count++;
+			uint32_t at = code_slot(word);
+			while (code_slots[list][at])
+				at = (at + 1) % CODE_SLOTS;
+			code_slots[list][at] = (uint8_t)++dgm_lists[list].count;
 		}
 	}
 }
@@ -135,8 +151,10 @@ int dgm_group_in(enum dgm_group_id parent, struct dgm_str name)
 
 bool dgm_list_has(enum dgm_list_id list, struct dgm_str code)
 {
-	for (uint32_t i = 0; i < dgm_lists[list].count; i++)
-		if (dgm_str_eq(dgm_lists[list].codes[i], code))
+	if (code.len == 0)
+		return false;
+	for (uint32_t at = code_slot(code); code_slots[list][at]; at = (at + 1) % CODE_SLOTS)
+		if (dgm_str_eq(dgm_lists[list].codes[code_slots[list][at] - 1], code))
 			return true;
 	return false;
 }
