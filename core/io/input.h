@@ -17,8 +17,8 @@
 struct dgm_input;
 
 /*
- * name: for messages. fd: read to its end, not closed. chunk: how many bytes one read asks for, 0 for the default
- * (tests use 1 and primes). NULL and a diagnostic when the charset is unknown.
+ * name: for messages, copied. fd: read to its end, not closed. bytes: kept by reference. chunk: how many bytes one read
+ * asks for, 0 for the default (tests use 1 and primes). Never NULL.
  */
 struct dgm_input *dgm_input_fd(int fd, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk);
 struct dgm_input *dgm_input_memory(struct dgm_str bytes, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk);

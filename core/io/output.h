@@ -14,14 +14,19 @@ struct dgm_output;
 
 /*
  * path: the final name; "-" is standard output, which cannot be taken back. The temporary file lies in the same
- * folder, mode 0600, O_EXCL. overwrite: whether an existing final name may be replaced; a link or a device as the final name is
- * written through (as with "/dev/null"). NULL and a diagnostic ("output-open", "output-exists") on failure.
+ * folder, mode 0600, O_EXCL. overwrite: whether an existing final name may be replaced. A symbolic link stays: the file
+ * it leads to is replaced or created. A device or a pipe, or a link to one, is written through, as is "/dev/null".
+ * NULL and a diagnostic ("output-open", "output-exists") on failure.
  */
 struct dgm_output *dgm_output_file(struct dgm_str path, bool overwrite, struct dgm_diag_sink *diags);
 /* Into memory, for tests and for small texts; dgm_output_bytes gives it after commit. */
 struct dgm_output *dgm_output_memory(struct dgm_diag_sink *diags);
 
-/* Charset of the bytes written; the same names as dgm_input_charset. -1 and a diagnostic when unknown. bom: write one. */
+/*
+ * Charset of the bytes written, before the first of them; the same names as dgm_input_charset. bom: write a byte-order
+ * mark; "utf-16" always gets one and is little-endian. -1 and a diagnostic when unknown ("charset-unknown") or when the
+ * charset has no such mark ("charset-bom").
+ */
 int dgm_output_charset(struct dgm_output *output, struct dgm_str charset, bool bom);
 
 /* As in struct dgm_host. Never fail visibly; the first error is reported once ("output-write") and kept. */
@@ -36,9 +41,12 @@ void dgm_output_section(struct dgm_output *output, uint32_t number);
  */
 int dgm_output_error(const struct dgm_output *output);
 uint64_t dgm_output_unencodable(const struct dgm_output *output);
-uint64_t dgm_output_size(const struct dgm_output *output); /* bytes accepted so far */
+uint64_t dgm_output_size(const struct dgm_output *output); /* bytes of UTF-8 accepted so far */
 
-/* Flush, fsync, close, rename, fsync of the folder. 0, or -1 and one diagnostic; then nothing was published. */
+/*
+ * Flush, fsync, close, rename, fsync of the folder. 0, or -1 after one diagnostic (at the first error, or now); then
+ * nothing was published, save where only the folder could not be synced, which the diagnostic says.
+ */
 int dgm_output_commit(struct dgm_output *output);
 struct dgm_str dgm_output_bytes(const struct dgm_output *output);
 /* Releases; removes the temporary file if commit did not happen. Accepts NULL. */

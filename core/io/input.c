@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The window over a source. Source bytes lie in one buffer; with UTF-8 that is what peek shows, with any other charset
+ * a second buffer holds the decoded text. Opening files and guessing charsets is left to others.
+ */
+#define _GNU_SOURCE
+#include "io/input.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "io/charset.h"
+
+/* Beyond this size a larger read gains nothing here; small enough to stay in the second-level cache. */
+#define CHUNK ((size_t)256 * 1024)
+/* Decoded at once: what the decoder writes is still in the cache when the reader looks at it. */
+#define DECODE_BLOCK ((size_t)64 * 1024)
+/* The longest byte-order mark we tell apart (UTF-32, only to refuse it). */
+#define BOM_MAX 4
+
+struct window {
+	char *bytes;
+	size_t start, end, capacity;
+};
+
+struct dgm_input {
+	struct window raw, text;
+	const struct dgm_charset *charset;
+	struct dgm_decoder *decoder; /* NULL: the source is UTF-8 and raw is the text */
+	struct dgm_str memory;
+	int fd; /* -1: memory */
+	size_t chunk;
+	uint64_t bytes;
+	bool chosen, started, ended, failed;
+	struct dgm_diag_sink *diags;
+	size_t name_len;
+	char name[];
+};
+
+static struct dgm_input *new_input(struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk)
+{
+	struct dgm_input *input = dgm_xcalloc(1, sizeof *input + name.len);
+	input->fd = -1;
+	input->chunk = chunk ? chunk : CHUNK;
+	input->diags = diags;
+	input->name_len = name.len;
+	if (name.len)
+		memcpy(input->name, name.ptr, name.len);
+	return input;
+}
+
+struct dgm_input *dgm_input_fd(int fd, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk)
+{
+	struct dgm_input *input = new_input(name, diags, chunk);
+	input->fd = fd;
+	return input;
+}
+
+struct dgm_input *dgm_input_memory(struct dgm_str bytes, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk)
+{
+	struct dgm_input *input = new_input(name, diags, chunk);
+	input->memory = bytes;
+	return input;
+}
+
+void dgm_input_free(struct dgm_input *input)
+{
+	if (!input)
+		return;
+	dgm_decoder_free(input->decoder);
+	free(input->raw.bytes);
+	free(input->text.bytes);
+	free(input);
+}
+
+struct dgm_str dgm_input_name(const struct dgm_input *input)
+{
+	return dgm_str_of(input->name, input->name_len);
+}
+
+uint64_t dgm_input_bytes(const struct dgm_input *input)
+{
+	return input->bytes;
+}
+
+bool dgm_input_at_end(const struct dgm_input *input)
+{
+	return input->ended;
+}
+
+static size_t held(const struct window *window)
+{
+	return window->end - window->start;
+}
+
+/*
+ * Room for n more bytes. Moving what is held to the front is worth it while that is little; where it is much, one
+ * record fills the window, and the window grows so that moving stays linear in all.
+ */
+static void make_room(struct window *window, size_t n)
+{
+	const size_t kept = held(window);
+	if (kept == 0)
+		window->start = window->end = 0;
+	if (window->capacity - window->end >= n)
+		return;
+	if (kept <= window->capacity / 2 && window->capacity - kept >= n) {
+		memmove(window->bytes, window->bytes + window->start, kept);
+	} else {
+		size_t capacity = 0;
+		if (__builtin_add_overflow(kept, n, &capacity) || __builtin_mul_overflow(capacity, 2u, &capacity))
+			dgm_no_memory(SIZE_MAX);
+		char *bytes = dgm_xmalloc(capacity);
+		if (kept)
+			memcpy(bytes, window->bytes + window->start, kept);
+		free(window->bytes);
+		window->bytes = bytes;
+		window->capacity = capacity;
+	}
+	window->start = 0;
+	window->end = kept;
+}
+
+static ssize_t read_some(struct dgm_input *input, char *to, size_t n)
+{
+	if (input->fd < 0) {
+		const struct dgm_str part = dgm_str_take(input->memory, n);
+		if (part.len)
+			memcpy(to, part.ptr, part.len);
+		input->memory = dgm_str_skip(input->memory, part.len);
+		return (ssize_t)part.len;
+	}
+	for (;;) {
+		const ssize_t got = read(input->fd, to, n);
+		if (got >= 0)
+			return got;
+		/* Standard input may have been left non-blocking by who had it before. */
+		if (errno == EAGAIN) {
+			struct pollfd waited = {.fd = input->fd, .events = POLLIN};
+			if (poll(&waited, 1, -1) < 0 && errno != EINTR)
+				return -1;
+		} else if (errno != EINTR) {
+			return -1;
+		}
+	}
+}
+
+/* One read. */
+static int32_t fill_raw(struct dgm_input *input)
+{
+	make_room(&input->raw, input->chunk);
+	const ssize_t got = read_some(input, input->raw.bytes + input->raw.end, input->chunk);
+	if (got < 0) {
+		const int error = errno;
+		input->failed = true;
+		dgm_diag_text(input->diags, DGM_ERROR, "input-read", dgm_input_name(input), NULL, "cannot be read: %s",
+			strerrordesc_np(error));
+		return DGM_FATAL;
+	}
+	input->raw.end += (size_t)got;
+	input->bytes += (size_t)got;
+	input->ended = got == 0;
+	return DGM_OK;
+}
+
+/* One block decoded, and one read if there was not a whole character to decode. */
+static int32_t fill_text(struct dgm_input *input)
+{
+	const size_t all = held(&input->raw);
+	const size_t block = all < DECODE_BLOCK ? all : DECODE_BLOCK;
+	if (block) {
+		make_room(&input->text, DGM_DECODED_ROOM(block));
+		size_t used = 0;
+		input->text.end += dgm_decoder_run(input->decoder, dgm_str_of(input->raw.bytes + input->raw.start, block),
+			input->ended && block == all, input->text.bytes + input->text.end, &used);
+		input->raw.start += used;
+		if (used)
+			return DGM_OK;
+	}
+	return fill_raw(input);
+}
+
+int32_t dgm_input_head(struct dgm_input *input, size_t want, struct dgm_str *ret_head)
+{
+	assert(!input->started);
+	while (!input->failed && !input->ended && held(&input->raw) < want)
+		fill_raw(input);
+	if (input->failed)
+		return DGM_FATAL;
+	*ret_head = dgm_str_take(dgm_str_of(input->raw.bytes + input->raw.start, held(&input->raw)), want);
+	return DGM_OK;
+}
+
+static int unknown(struct dgm_input *input, const char *why, struct dgm_str charset)
+{
+	dgm_diag_text(input->diags, DGM_ERROR, "charset-unknown", dgm_input_name(input), NULL, "%s \"%.*s\"", why,
+		DGM_FMT(dgm_str_take(charset, 40)));
+	return -1;
+}
+
+static bool agree(const struct dgm_charset *told, const struct dgm_charset *mark)
+{
+	return told == mark || (told->kind == DGM_CHARSET_UTF16 && mark->kind != DGM_CHARSET_UTF8);
+}
+
+/* Settles charset and byte order by the mark at the start, and steps over it. */
+static int settle(struct dgm_input *input, const struct dgm_charset *charset, bool accepts_bom)
+{
+	struct dgm_str head;
+	if (dgm_input_head(input, BOM_MAX, &head) != DGM_OK)
+		return -1;
+	/* Little-endian UTF-32 begins like UTF-16; a list whose first character is U+0000 there is not. */
+	if (dgm_str_eq(head, dgm_str_of("\xFF\xFE\0\0", 4)) || dgm_str_eq(head, dgm_str_of("\0\0\xFE\xFF", 4)))
+		return unknown(input, "the byte-order mark is that of a charset not supported:", DGM_STR("utf-32"));
+	size_t length = 0;
+	const struct dgm_charset *mark = dgm_charset_of_bom(head, &length);
+	if (mark && !agree(charset, mark) && !accepts_bom) {
+		dgm_diag_text(input->diags, DGM_ERROR, "charset-conflict", dgm_input_name(input), NULL,
+			"the byte-order mark says %s, but the charset is given as %s", mark->name, charset->name);
+		return -1;
+	}
+	if (mark)
+		charset = mark;
+	else if (charset->kind == DGM_CHARSET_UTF16)
+		charset = dgm_charset_find(DGM_STR("utf-16be")); /* RFC 2781, 4.3 */
+	else if (dgm_str_is(dgm_str(charset->name), "gb18030") && dgm_str_eq(head, DGM_STR("\x84\x31\x95\x33")))
+		length = head.len; /* U+FEFF in GB 18030: it tells no byte order, but it is no text either */
+	dgm_decoder_free(input->decoder);
+	input->decoder = NULL;
+	if (charset->kind != DGM_CHARSET_UTF8) {
+		input->decoder = dgm_decoder_new(charset);
+		if (!input->decoder)
+			return unknown(input, "ICU has no table for the charset", dgm_str(charset->name));
+	}
+	input->charset = charset;
+	input->raw.start += length;
+	input->chosen = true;
+	return 0;
+}
+
+int dgm_input_charset(struct dgm_input *input, struct dgm_str charset, bool accepts_bom)
+{
+	assert(!input->started && !input->chosen);
+	const struct dgm_charset *found = dgm_charset_find(charset);
+	if (!found)
+		return unknown(input, "no such charset:", charset);
+	return settle(input, found, accepts_bom);
+}
+
+static int32_t start(struct dgm_input *input)
+{
+	if (!input->chosen && settle(input, dgm_charset_find(DGM_STR("utf-8")), true) < 0) {
+		input->failed = true;
+		return DGM_FATAL;
+	}
+	input->started = true;
+	return DGM_OK;
+}
+
+int32_t dgm_input_peek(struct dgm_input *input, size_t want, struct dgm_str *ret_window)
+{
+	if (input->failed || (!input->started && start(input) != DGM_OK))
+		return DGM_FATAL;
+	struct window *window = input->decoder ? &input->text : &input->raw;
+	/* An empty window means the end, so one is never shown for want of asking. */
+	if (want == 0)
+		want = 1;
+	while (held(window) < want && !(input->ended && (window == &input->raw || held(&input->raw) == 0))) {
+		if ((input->decoder ? fill_text(input) : fill_raw(input)) != DGM_OK)
+			return DGM_FATAL;
+	}
+	*ret_window = dgm_str_of(window->bytes + window->start, held(window));
+	return DGM_OK;
+}
+
+void dgm_input_consume(struct dgm_input *input, size_t n)
+{
+	struct window *window = input->decoder ? &input->text : &input->raw;
+	assert(n <= held(window));
+	window->start += n;
+}
+
+int dgm_input_encode(const struct dgm_input *input, struct dgm_str decoded, struct dgm_str *ret_bytes)
+{
+	char *bytes = dgm_xmalloc(input->decoder ? DGM_ENCODED_ROOM(decoded.len) : decoded.len);
+	size_t n = 0;
+	if (!input->decoder) {
+		if (decoded.len)
+			memcpy(bytes, decoded.ptr, decoded.len);
+		*ret_bytes = dgm_str_of(bytes, decoded.len);
+		return 0;
+	}
+	struct dgm_encoder *encoder = dgm_encoder_new(input->charset);
+	if (!encoder) {
+		free(bytes);
+		return -1;
+	}
+	for (;;) {
+		size_t used = 0;
+		n += dgm_encoder_run(encoder, decoded, bytes + n, &used);
+		decoded = dgm_str_skip(decoded, used);
+		if (decoded.len == 0 || !dgm_marker_at(decoded, 0))
+			break;
+		bytes[n++] = (char)dgm_marker_byte(decoded, 0);
+		decoded = dgm_str_skip(decoded, 2);
+	}
+	dgm_encoder_free(encoder);
+	if (decoded.len) {
+		free(bytes);
+		return -1;
+	}
+	*ret_bytes = dgm_str_of(bytes, n);
+	return 0;
+}

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Buffering, sections, encoding and publication of what writers write. Section 0 streams to its file; the others wait
+ * in memory or, when large, in unlinked files until commit puts them behind it. What the bytes mean is the writer's
+ * affair, and SIGPIPE and SIGXFSZ are the program's.
+ */
+#define _GNU_SOURCE
+#include "io/output.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "io/charset.h"
+#include "io/publish.h"
+
+/* One write at a time of this much: more gains nothing, less costs calls. */
+#define BUFFER ((size_t)256 * 1024)
+/* What a section other than 0 begins with, and holds in memory before it goes to a file. */
+#define SECTION_BUFFER ((size_t)16 * 1024)
+#define SECTION_MEMORY ((size_t)4 * 1024 * 1024)
+/* Far above what a format needs (one per path), so that a broken plugin does not use up descriptors. */
+#define SECTIONS_MAX 256
+/* Encoded at once. */
+#define ENCODE_BLOCK ((size_t)64 * 1024)
+
+struct section {
+	struct section *next; /* in the order of their numbers; the first is 0 */
+	uint32_t number;
+	int spill; /* -1: nothing lies in a file */
+	char *bytes;
+	size_t length, capacity;
+};
+
+struct dgm_output {
+	struct section *first, *current;
+	size_t section_count;
+	struct dgm_publish *target; /* NULL: memory */
+	char *memory;
+	size_t memory_length, memory_capacity;
+	const struct dgm_charset *charset;
+	struct dgm_encoder *encoder; /* NULL: UTF-8 */
+	char *encoded;
+	char cut[4]; /* the beginning of a character whose rest is still to come */
+	size_t cut_length;
+	uint64_t size, unencodable;
+	int error;
+	bool committed;
+	struct dgm_diag_sink *diags;
+	size_t path_length;
+	char path[];
+};
+
+static struct section *new_section(uint32_t number, size_t capacity)
+{
+	struct section *section = dgm_xcalloc(1, sizeof *section);
+	section->number = number;
+	section->spill = -1;
+	section->capacity = capacity;
+	section->bytes = dgm_xmalloc(capacity);
+	return section;
+}
+
+static struct dgm_output *new_output(struct dgm_str path, struct dgm_publish *target, struct dgm_diag_sink *diags)
+{
+	struct dgm_output *output = dgm_xcalloc(1, sizeof *output + path.len);
+	output->target = target;
+	output->diags = diags;
+	output->path_length = path.len;
+	if (path.len)
+		memcpy(output->path, path.ptr, path.len);
+	output->first = output->current = new_section(0, target ? BUFFER : SECTION_BUFFER);
+	output->section_count = 1;
+	return output;
+}
+
+struct dgm_output *dgm_output_file(struct dgm_str path, bool overwrite, struct dgm_diag_sink *diags)
+{
+	struct dgm_publish *target = dgm_publish_open(path, overwrite, diags);
+	return target ? new_output(path, target, diags) : NULL;
+}
+
+struct dgm_output *dgm_output_memory(struct dgm_diag_sink *diags)
+{
+	return new_output(DGM_NOSTR, NULL, diags);
+}
+
+static struct dgm_str path_of(const struct dgm_output *output)
+{
+	return dgm_str_of(output->path, output->path_length);
+}
+
+static void fail(struct dgm_output *output, int error, const char *what)
+{
+	if (output->error)
+		return;
+	output->error = -error;
+	dgm_diag_text(output->diags, DGM_ERROR, "output-write", path_of(output), NULL, "%s: %s", what,
+		strerrordesc_np(error));
+}
+
+/* Writes all of it, or says why not. */
+static void write_all(struct dgm_output *output, int fd, struct dgm_str bytes)
+{
+	while (bytes.len && !output->error) {
+		const ssize_t n = write(fd, bytes.ptr, bytes.len);
+		if (n > 0) {
+			bytes = dgm_str_skip(bytes, (size_t)n);
+		} else if (n == 0) {
+			fail(output, EIO, "cannot be written");
+		} else if (errno == EAGAIN) {
+			/* Standard output may have been left non-blocking by who had it before. */
+			struct pollfd waited = {.fd = fd, .events = POLLOUT};
+			if (poll(&waited, 1, -1) < 0 && errno != EINTR)
+				fail(output, errno, "cannot be written");
+		} else if (errno != EINTR) {
+			fail(output, errno, "cannot be written");
+		}
+	}
+}
+
+/* To the final place, as it is. */
+static void deliver(struct dgm_output *output, struct dgm_str bytes)
+{
+	if (bytes.len == 0 || output->error)
+		return;
+	if (output->target) {
+		write_all(output, dgm_publish_fd(output->target), bytes);
+		return;
+	}
+	if (bytes.len > output->memory_capacity - output->memory_length) {
+		size_t capacity = 0;
+		if (__builtin_add_overflow(output->memory_length, bytes.len, &capacity) ||
+			__builtin_mul_overflow(capacity, 2u, &capacity))
+			dgm_no_memory(SIZE_MAX);
+		output->memory = dgm_xrealloc(output->memory, capacity);
+		output->memory_capacity = capacity;
+	}
+	memcpy(output->memory + output->memory_length, bytes.ptr, bytes.len);
+	output->memory_length += bytes.len;
+}
+
+static size_t put_unencodable(struct dgm_output *output, uint32_t code_point, bool valid, char *to)
+{
+	if (output->unencodable++ == 0) {
+		if (valid)
+			dgm_diag_text(output->diags, DGM_WARNING, "charset-unencodable", path_of(output), NULL,
+				"U+%04X is not in %s and is written as '?', as is every other such character",
+				(unsigned)code_point, output->charset->name);
+		else
+			dgm_diag_text(output->diags, DGM_WARNING, "charset-unencodable", path_of(output), NULL,
+				"bytes that are no UTF-8 are written as '?'");
+	}
+	return dgm_encoder_char(output->encoder, '?', to);
+}
+
+/* How many bytes a character that begins with this byte has; 1 where none does. */
+static size_t expected_length(char first)
+{
+	const unsigned char b = (unsigned char)first;
+	return b < 0xC2 ? 1 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : b < 0xF5 ? 4 : 1;
+}
+
+/* Whether s is the beginning of a character and ends before it does. */
+static bool is_cut_off(struct dgm_str s)
+{
+	if (s.len == 0 || s.len >= expected_length(s.ptr[0]))
+		return false;
+	for (size_t i = 1; i < s.len; i++)
+		if (((unsigned char)s.ptr[i] & 0xC0) != 0x80)
+			return false;
+	return true;
+}
+
+/* Encodes and delivers a block; a character that it cuts off at its end waits in output->cut, unless it is the last. */
+static void encode_block(struct dgm_output *output, struct dgm_str text, bool last)
+{
+	size_t n = 0;
+	while (text.len) {
+		size_t used = 0;
+		n += dgm_encoder_run(output->encoder, text, output->encoded + n, &used);
+		text = dgm_str_skip(text, used);
+		if (text.len == 0)
+			break;
+		if (!last && is_cut_off(text)) {
+			memcpy(output->cut, text.ptr, text.len);
+			output->cut_length = text.len;
+			break;
+		}
+		const size_t length = expected_length(text.ptr[0]);
+		const bool valid = length <= text.len && dgm_utf8_valid(dgm_str_take(text, length));
+		size_t at = 0;
+		const uint32_t c = valid ? dgm_utf8_next(text, &at) : 0;
+		n += put_unencodable(output, c, valid, output->encoded + n);
+		text = dgm_str_skip(text, valid ? length : 1);
+	}
+	deliver(output, dgm_str_of(output->encoded, n));
+}
+
+/* To the final place, encoded. */
+static void emit(struct dgm_output *output, struct dgm_str text)
+{
+	if (!output->encoder) {
+		deliver(output, text);
+		return;
+	}
+	while (text.len) {
+		struct dgm_str block = dgm_str_take(text, ENCODE_BLOCK);
+		char joined[sizeof output->cut + 1];
+		if (output->cut_length) {
+			/* A character in two parts: put together byte by byte until it is whole or cannot become so. */
+			memcpy(joined, output->cut, output->cut_length);
+			joined[output->cut_length] = text.ptr[0];
+			block = dgm_str_of(joined, output->cut_length + 1);
+			text = dgm_str_skip(text, 1);
+			output->cut_length = 0;
+		} else {
+			text = dgm_str_skip(text, block.len);
+		}
+		encode_block(output, block, false);
+	}
+}
+
+int dgm_output_charset(struct dgm_output *output, struct dgm_str charset, bool bom)
+{
+	assert(output->size == 0 && !output->charset);
+	const struct dgm_charset *found = dgm_charset_find(charset);
+	/* Without a byte order in the name the mark has to tell it; little-endian is what spreadsheets write. */
+	if (found && found->kind == DGM_CHARSET_UTF16) {
+		found = dgm_charset_find(DGM_STR("utf-16le"));
+		bom = true;
+	}
+	struct dgm_encoder *encoder = NULL;
+	if (found && found->kind != DGM_CHARSET_UTF8)
+		encoder = dgm_encoder_new(found);
+	if (!found || (!encoder && found->kind != DGM_CHARSET_UTF8)) {
+		dgm_diag_text(output->diags, DGM_ERROR, "charset-unknown", path_of(output), NULL, "no such charset: \"%.*s\"",
+			DGM_FMT(dgm_str_take(charset, 40)));
+		return -1;
+	}
+	char mark[DGM_ENCODED_MAX];
+	if (bom && encoder && dgm_encoder_char(encoder, 0xFEFF, mark) == 0) {
+		dgm_diag_text(output->diags, DGM_ERROR, "charset-bom", path_of(output), NULL,
+			"%s has no byte-order mark", found->name);
+		dgm_encoder_free(encoder);
+		return -1;
+	}
+	output->charset = found;
+	output->encoder = encoder;
+	if (encoder)
+		output->encoded = dgm_xmalloc(DGM_ENCODED_ROOM(ENCODE_BLOCK));
+	if (bom) {
+		memcpy(output->first->bytes, "\xEF\xBB\xBF", 3);
+		output->first->length = 3;
+	}
+	return 0;
+}
+
+/* Empties a section's memory: section 0 to its place, another one to its own file. */
+static void flush(struct dgm_output *output, struct section *section)
+{
+	const struct dgm_str bytes = dgm_str_of(section->bytes, section->length);
+	section->length = 0;
+	if (output->error)
+		return;
+	if (section->number == 0) {
+		emit(output, bytes);
+		return;
+	}
+	if (section->spill < 0) {
+		section->spill = dgm_publish_scratch(output->target);
+		if (section->spill < 0) {
+			fail(output, errno, "no file for a part of the output");
+			return;
+		}
+	}
+	write_all(output, section->spill, bytes);
+}
+
+static void make_room(struct dgm_output *output, struct section *section, size_t n)
+{
+	const size_t limit = section->number == 0 ? BUFFER : SECTION_MEMORY;
+	size_t wanted = 0;
+	if (__builtin_add_overflow(section->length, n, &wanted))
+		dgm_no_memory(n);
+	if (output->error || (output->target && wanted > limit)) {
+		flush(output, section);
+		wanted = n;
+	}
+	if (wanted <= section->capacity)
+		return;
+	if (wanted < 2 * section->capacity)
+		wanted = 2 * section->capacity;
+	section->bytes = dgm_xrealloc(section->bytes, wanted);
+	section->capacity = wanted;
+}
+
+char *dgm_output_reserve(struct dgm_output *output, size_t n)
+{
+	struct section *section = output->current;
+	if (n > section->capacity - section->length)
+		make_room(output, section, n);
+	return section->bytes + section->length;
+}
+
+void dgm_output_advance(struct dgm_output *output, size_t n)
+{
+	struct section *section = output->current;
+	assert(n <= section->capacity - section->length);
+	section->length += n;
+	output->size += n;
+}
+
+void dgm_output_write(struct dgm_output *output, struct dgm_str bytes)
+{
+	struct section *section = output->current;
+	if (bytes.len == 0)
+		return;
+	if (bytes.len >= BUFFER && output->target && section->number == 0) {
+		flush(output, section);
+		emit(output, bytes);
+		output->size += bytes.len;
+		return;
+	}
+	memcpy(dgm_output_reserve(output, bytes.len), bytes.ptr, bytes.len);
+	dgm_output_advance(output, bytes.len);
+}
+
+void dgm_output_section(struct dgm_output *output, uint32_t number)
+{
+	if (output->current->number == number)
+		return;
+	struct section **link = &output->first;
+	while (*link && (*link)->number < number)
+		link = &(*link)->next;
+	if (!*link || (*link)->number != number) {
+		if (output->section_count >= SECTIONS_MAX) {
+			fail(output, EOVERFLOW, "too many parts");
+			return;
+		}
+		struct section *section = new_section(number, SECTION_BUFFER);
+		section->next = *link;
+		*link = section;
+		output->section_count++;
+	}
+	output->current = *link;
+}
+
+int dgm_output_error(const struct dgm_output *output)
+{
+	return output->error;
+}
+
+uint64_t dgm_output_unencodable(const struct dgm_output *output)
+{
+	return output->unencodable;
+}
+
+uint64_t dgm_output_size(const struct dgm_output *output)
+{
+	return output->size;
+}
+
+/* What a section put into its file, behind what came before. */
+static void append_spilled(struct dgm_output *output, const struct section *section)
+{
+	char *block = output->first->bytes;
+	off_t offset = 0;
+	while (!output->error) {
+		const ssize_t n = pread(section->spill, block, BUFFER, offset);
+		if (n == 0)
+			return;
+		if (n > 0) {
+			emit(output, dgm_str_of(block, (size_t)n));
+			offset += n;
+		} else if (errno != EINTR) {
+			fail(output, errno, "a part of the output cannot be read back");
+		}
+	}
+}
+
+int dgm_output_commit(struct dgm_output *output)
+{
+	if (output->committed)
+		return 0;
+	for (struct section *section = output->first; section; section = section->next) {
+		if (section->spill >= 0)
+			append_spilled(output, section);
+		emit(output, dgm_str_of(section->bytes, section->length));
+		section->length = 0;
+	}
+	if (output->cut_length) {
+		const struct dgm_str cut = dgm_str_of(output->cut, output->cut_length);
+		output->cut_length = 0;
+		encode_block(output, cut, true);
+	}
+	if (output->error)
+		return -1;
+	if (output->target) {
+		const int result = dgm_publish_commit(output->target);
+		if (result < 0) {
+			output->error = result;
+			return -1;
+		}
+	}
+	output->committed = true;
+	return 0;
+}
+
+struct dgm_str dgm_output_bytes(const struct dgm_output *output)
+{
+	return dgm_str_of(output->memory, output->memory_length);
+}
+
+void dgm_output_free(struct dgm_output *output)
+{
+	if (!output)
+		return;
+	for (struct section *section = output->first; section;) {
+		struct section *next = section->next;
+		if (section->spill >= 0)
+			close(section->spill);
+		free(section->bytes);
+		free(section);
+		section = next;
+	}
+	dgm_publish_free(output->target);
+	dgm_encoder_free(output->encoder);
+	free(output->encoded);
+	free(output->memory);
+	free(output);
+}
+
+void dgm_output_abandon_all(void)
+{
+	dgm_publish_abandon_all();
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Publication: a file appears under its final name whole or not at all. Until the commit it lies beside it under the
+ * name ".dragoman-XXXXXX.tmp", mode 0600 whatever the umask and whatever an older file of that name allowed.
+ */
+#ifndef DGM_IO_PUBLISH_H
+#define DGM_IO_PUBLISH_H
+
+#include "base/diag.h"
+
+struct dgm_publish;
+
+/* As dgm_output_file. */
+struct dgm_publish *dgm_publish_open(struct dgm_str path, bool overwrite, struct dgm_diag_sink *diags);
+
+/* Where to write; stays the publication's. */
+int dgm_publish_fd(const struct dgm_publish *publish);
+
+/*
+ * A file without a name, for reading and writing, beside the final one (so that nothing personal comes to lie where the
+ * user did not send it) or in memory where the output has no folder. The caller closes it. -1 and errno.
+ */
+int dgm_publish_scratch(const struct dgm_publish *publish);
+
+/* As dgm_output_commit; the result is 0 or a negative errno. Once only. */
+int dgm_publish_commit(struct dgm_publish *publish);
+
+/* Without a commit before: as if it had never been opened. Accepts NULL. */
+void dgm_publish_free(struct dgm_publish *publish);
+
+/* As dgm_output_abandon_all. */
+void dgm_publish_abandon_all(void);
+
+#endif
