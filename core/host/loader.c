@@ -8,8 +8,10 @@
 
 #include <dirent.h>
 #include <dlfcn.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -160,9 +162,47 @@ static const char *loader_remedy(const char *message)
 	return "build it again for this machine";
 }
 
+static bool ends_within(uint64_t start, uint64_t len, uint64_t size)
+{
+	uint64_t end;
+	return !__builtin_add_overflow(start, len, &end) && end <= size;
+}
+
+/*
+ * Whether all that the ELF headers promise is in the file. The system's loader maps without asking, and the process then
+ * dies of SIGBUS when a copy was broken off. Everything else about the format is left to the system's loader.
+ */
+static bool is_whole(int fd)
+{
+	struct stat status;
+	ElfW(Ehdr) head;
+	ElfW(Phdr) segment;
+	if (fstat(fd, &status) != 0 || pread(fd, &head, sizeof head, 0) != (ssize_t)sizeof head)
+		return false;
+	const uint64_t size = (uint64_t)status.st_size;
+	if (memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_phentsize != sizeof segment)
+		return false;
+	if (!ends_within(head.e_shoff, (uint64_t)head.e_shentsize * head.e_shnum, size) ||
+		!ends_within(head.e_phoff, (uint64_t)head.e_phentsize * head.e_phnum, size))
+		return false;
+	for (unsigned i = 0; i < head.e_phnum; i++) {
+		const uint64_t at = head.e_phoff + (uint64_t)i * sizeof segment;
+		if (pread(fd, &segment, sizeof segment, (off_t)at) != (ssize_t)sizeof segment ||
+			(segment.p_filesz > 0 && !ends_within(segment.p_offset, segment.p_filesz, size)))
+			return false;
+	}
+	return true;
+}
+
 static void *load_object(struct attempt *attempt, int fd)
 {
 	char name[40];
+	if (!is_whole(fd)) {
+		close(fd);
+		refuse(attempt, "plugin-not-loadable",
+			"it is no shared object of this kind of machine, or not all of it; copy or build it again");
+		return NULL;
+	}
 	fd = move_to_fresh_number(fd);
 	if (fd < 0) {
 		refuse(attempt, "plugin-not-loadable",
