@@ -17,7 +17,7 @@ struct dgm_csv_config {
 	uint64_t header;
 	uint64_t eol, quoting;                      /* writing */
 	uint64_t max_field, max_columns, max_record; /* reading */
-	uint64_t scanner;
+	uint64_t scanner, window;
 };
 
 /* Whether the two characters can tell cells from rows; says what is wrong if they cannot. */

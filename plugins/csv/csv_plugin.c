@@ -21,6 +21,9 @@ static const struct dgm_option options[] = {
 	{"max-record", "16777216", NULL, "most bytes of one row when reading", DGM_OPTION_UINT, AT(max_record)},
 	{"scanner", "fast", "fast|libcsv", "how rows are found; libcsv is the slow reference of the fast one, for tests",
 		DGM_OPTION_CHOICE, AT(scanner)},
+	/* 256 KiB: asking for it costs nothing per row any more, and it still fits the second-level cache. */
+	{"window", "262144", NULL, "bytes to ask the input for at once; small ones are for tests", DGM_OPTION_UINT,
+		AT(window)},
 };
 
 bool dgm_csv_check_dialect(const struct dgm_open *open)

@@ -14,8 +14,6 @@
 
 #include "csv_engine.h"
 
-/* Large enough that a call of peek costs nothing per row, small enough to stay in the second-level cache. */
-#define WINDOW ((size_t)256 * 1024)
 #define CELLS_FIRST ((size_t)64)
 
 struct csv_reader {
@@ -65,8 +63,8 @@ static int32_t refill(struct csv_reader *r, size_t want)
 		r->host->consume(r->input, r->at);
 	r->base += r->at;
 	r->at = 0;
-	if (want < WINDOW)
-		want = WINDOW;
+	if (want < r->config->window)
+		want = (size_t)r->config->window;
 	if (r->host->peek(r->input, want, &r->scan.window) != DGM_OK) {
 		r->scan.window = (struct dgm_str){NULL, 0};
 		return DGM_FATAL;
@@ -163,7 +161,7 @@ static int32_t skip_blank_lines(struct csv_reader *r)
 		if (bytes_left(r) == 0) {
 			if (r->scan.at_end)
 				return DGM_END;
-			if (refill(r, WINDOW) != DGM_OK)
+			if (refill(r, 1) != DGM_OK)
 				return DGM_FATAL;
 			continue;
 		}
@@ -524,9 +522,10 @@ int32_t dgm_csv_reader_open(const struct dgm_open *open, void **ret_reader)
 	if (!dgm_csv_check_dialect(open))
 		return DGM_FATAL;
 	if (config->max_record == 0 || config->max_record > RECORD_MOST || config->max_columns == 0 ||
-		config->max_columns > COLUMNS_MOST) {
+		config->max_columns > COLUMNS_MOST || config->window > RECORD_MOST) {
 		dgm_csv_report(open->host, open->job, DGM_ERROR, "csv-bad-option", NULL,
-			"max-record must be 1 to %" PRIu64 ", max-columns 1 to %" PRIu64, RECORD_MOST, COLUMNS_MOST);
+			"max-record must be 1 to %" PRIu64 ", max-columns 1 to %" PRIu64 ", window at most as large as a record",
+			RECORD_MOST, COLUMNS_MOST);
 		return DGM_FATAL;
 	}
 	struct csv_reader *r = calloc(1, sizeof *r);
