@@ -8,11 +8,11 @@
 enum {
 	YEAR_LEN = 4,
 	PART_LEN = 2,
-	ZONE_LEN = 6,         /* +hh:mm */
-	ZONE_HOUR_MAX = 14,   /* Kiribati; ISO 8601 and XML Schema stop here too */
-	WRITTEN_MAX = 64,     /* what dgm_date_write promises */
-	NAME_LEN_MAX = 9,     /* September */
-	NOON = 12 * 60 * 60,  /* in seconds */
+	ZONE_LEN = 6,        /* +hh:mm */
+	ZONE_HOUR_MAX = 14,  /* Kiribati; ISO 8601 and XML Schema stop here too */
+	WRITTEN_MAX = 64,    /* what dgm_date_write promises */
+	NAME_LEN_MAX = 9,    /* September */
+	NOON = 12 * 60 * 60, /* in seconds */
 };
 
 /* The next n bytes as a number; a byte that is no digit makes *bad non-zero. */
@@ -205,9 +205,8 @@ struct dgm_date_step {
 	struct dgm_str literal;
 };
 
-static const struct dgm_str month_names[12] = {
-	{"January", 7}, {"February", 8}, {"March", 5}, {"April", 5}, {"May", 3}, {"June", 4}, {"July", 4}, {"August", 6},
-	{"September", 9}, {"October", 7}, {"November", 8}, {"December", 8}};
+static const struct dgm_str month_names[12] = {{"January", 7}, {"February", 8}, {"March", 5}, {"April", 5}, {"May", 3},
+	{"June", 4}, {"July", 4}, {"August", 6}, {"September", 9}, {"October", 7}, {"November", 8}, {"December", 8}};
 
 struct compiler {
 	struct dgm_date_step *steps;
@@ -353,8 +352,8 @@ static const char *check(struct compiler *c)
 	return NULL;
 }
 
-const struct dgm_date_pattern *dgm_date_pattern_compile(
-	struct dgm_arena *arena, struct dgm_str pattern, const char **ret_problem)
+const struct dgm_date_pattern *dgm_date_pattern_compile(struct dgm_arena *arena, struct dgm_str pattern,
+	const char **ret_problem)
 {
 	/* A step takes at least one byte of the pattern, and so does a byte of a literal. */
 	if (pattern.len > 4 * WRITTEN_MAX) {
@@ -501,15 +500,15 @@ bool dgm_date_read(const struct dgm_date_pattern *pattern, struct dgm_str text, 
 		return false;
 	if ((day != 0 && month == 0 && pattern->has_month) || !day_exists(year, month, day))
 		return false;
-	*ret_day = (struct dgm_day){
-		.year = (uint16_t)year, .month = (uint8_t)month, .day = (uint8_t)day, .known = true};
+	*ret_day =
+		(struct dgm_day){.year = (uint16_t)year, .month = (uint8_t)month, .day = (uint8_t)day, .known = true};
 	return true;
 }
 
 static bool has_parts(const struct dgm_date_pattern *pattern, const struct dgm_day *day)
 {
 	return day->known && day->month <= 12 && (day->year || !pattern->has_year) &&
-	       (day->month || !pattern->has_month) && (day->day || !pattern->has_day);
+		(day->month || !pattern->has_month) && (day->day || !pattern->has_day);
 }
 
 static char *put_short(char *to, unsigned number)
@@ -573,5 +572,5 @@ bool dgm_date_write(const struct dgm_date_pattern *pattern, const struct dgm_day
 bool dgm_date_fits(const struct dgm_date_pattern *pattern, const struct dgm_day *day)
 {
 	return day->known && (day->year != 0) == pattern->has_year && (day->month != 0) == pattern->has_month &&
-	       (day->day != 0) == pattern->has_day;
+		(day->day != 0) == pattern->has_day;
 }

@@ -54,8 +54,8 @@ struct dgm_date_pattern {
 };
 
 /* Everything in the arena. NULL: not a pattern; *ret_problem says why. */
-const struct dgm_date_pattern *dgm_date_pattern_compile(
-	struct dgm_arena *arena, struct dgm_str pattern, const char **ret_problem);
+const struct dgm_date_pattern *dgm_date_pattern_compile(struct dgm_arena *arena, struct dgm_str pattern,
+	const char **ret_problem);
 
 /*
  * Reads the whole of text by the pattern. "00" as a month or day (and "0000" as a year) means "not known": 1965/00/00
