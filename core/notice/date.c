@@ -392,7 +392,7 @@ static unsigned month_by_name(const char *at, size_t left, bool dot_follows, siz
 	for (unsigned m = 0; m < 12; m++) {
 		const struct dgm_str full = month_names[m];
 		const struct dgm_str abbreviated = dgm_str_take(full, 3);
-		if (!starts_nocase(at, left, abbreviated))
+		if (left == 0 || dgm_lower(at[0]) != dgm_lower(full.ptr[0]) || !starts_nocase(at, left, abbreviated))
 			continue;
 		if (starts_nocase(at, left, full)) {
 			*ret_len = full.len;
