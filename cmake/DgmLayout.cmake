@@ -7,6 +7,9 @@ foreach(dir IN ITEMS BINDIR LIBDIR DATADIR)
 		message(FATAL_ERROR "CMAKE_INSTALL_${dir} must be relative to the prefix: the program finds its files from its own place")
 	endif()
 endforeach()
+# Not left to the umask: the loader refuses folders that others may write.
+set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+	OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 
 set(DGM_PLUGIN_INSTALL_DIR "${CMAKE_INSTALL_LIBDIR}/dragoman/plugins")
 set(DGM_FORMAT_INSTALL_DIR "${CMAKE_INSTALL_DATADIR}/dragoman/formats")
