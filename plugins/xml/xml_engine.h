@@ -9,7 +9,11 @@
 
 #include <dragoman/plugin.h>
 
-#define XML_STR(literal) ((struct dgm_str){(literal), sizeof(literal) - 1})
+#define XML_STR_INIT(literal) \
+	{ \
+		(literal), sizeof(literal) - 1 \
+	}
+#define XML_STR(literal) ((struct dgm_str)XML_STR_INIT(literal))
 
 /* The values of the option declaration, in the order of its choices. */
 enum xml_declaration { XML_DECLARATION_YES, XML_DECLARATION_STANDALONE, XML_DECLARATION_NO };
