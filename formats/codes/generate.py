@@ -5,9 +5,10 @@
     generate.py [--output FOLDER]   writes the lists (default: the folder of this script)
     generate.py --cldr              prints input/cldr.tsv anew from the ICU library of this machine
 
-Reads iso-codes (JSON and message catalogues, Debian's iso-codes) and the tables in input/: names.tsv holds what people
-added by hand and decides whenever two codes claim a name, cldr.tsv the names of CLDR. No network, the same input gives
-the same bytes. A name that two codes claim is an error, not a choice of this script.
+Reads iso-codes (Debian's package: JSON and message catalogues) and the tables in input/: names.tsv
+holds what people added by hand and decides whenever two codes claim a name, cldr.tsv the names of
+CLDR. No network; the same input gives the same bytes. A name that two codes claim and names.tsv does
+not decide is an error, not a choice of this script.
 """
 
 import argparse
@@ -41,7 +42,7 @@ LANGUAGES = {"en": [], "es": ["es"], "pt": ["pt_BR", "pt"]}
 LANGUAGE_TITLES = {"en": "English", "es": "Spanish", "pt": "Portuguese"}
 # Locales whose CLDR names a list takes.
 CLDR_LOCALES = {"en": ["en"], "es": ["es"], "pt": ["pt", "pt_PT"]}
-# Names that say which of two countries is meant only to people who know the file: dropped for every code.
+# Names that leave open which country is meant: dropped for every code.
 VAGUE = {
     "en": {"congo (republic)"},
     # CLDR's abbreviation of Reino Unido is the code of the Russian Federation.
@@ -121,7 +122,7 @@ def upright(name):
     """"Moldova, Republic of" is looked up under M and spoken "Republic of Moldova"."""
     head, comma, tail = name.rpartition(", ")
     last = tail.casefold().split()[-1:] if comma else []
-    if last and last[0] in {"of", "the", "de", "del", "da", "do", "das", "dos"} and head.count(",") == 0:
+    if last and last[0] in {"of", "the", "de", "del", "da", "do", "das", "dos"} and "," not in head:
         return f"{tail} {head}"
     if last and last[0] == "la" and tail.casefold().endswith(" de la"):
         return f"{tail} {head}"
@@ -176,7 +177,7 @@ def country_names(language):
         code = record["alpha_2"]
         names = names_of_iso(record, language)
         more = cldr.get(code, [])
-        # In English the United Nations' forms are near ISO's; elsewhere ISO's inverted forms are in nobody's files.
+        # In English the United Nations' forms are near ISO's; elsewhere CLDR's are the usual ones.
         found.setdefault(code, []).extend(names + more if language == "en" else more + names)
     found.setdefault("XK", []).extend(cldr.get("XK", []))
     if language == "en":
@@ -188,7 +189,8 @@ def country_names(language):
         for name in names:
             for spelling in variants(name):
                 if owner.setdefault(fold(spelling), code) != code:
-                    sys.exit(f"names.tsv: {language} {spelling!r} is both {owner[fold(spelling)]} and {code}")
+                    other = owner[fold(spelling)]
+                    sys.exit(f"names.tsv: {language} {spelling!r} is both {other} and {code}")
     by_hand_owned = dict(owner)
 
     result = {}
@@ -207,7 +209,8 @@ def country_names(language):
             if by_hand_owned.get(key, code) != code:
                 continue
             if owner.setdefault(key, code) != code:
-                sys.exit(f"{language}: {spelling!r} is both {owner[key]} and {code}: decide in names.tsv")
+                sys.exit(f"{language}: {spelling!r} is both {owner[key]} and {code}: "
+                         "decide in names.tsv")
             seen.add(key)
             kept.append(spelling)
         if kept:
@@ -220,25 +223,29 @@ def write_countries(output):
     former = sorted(iso("3166-3"), key=lambda record: record["alpha_4"])
     entries = [(r["alpha_2"], [r["alpha_2"]], r.get("common_name", r["name"])) for r in current]
     entries.append(("XK", ["XK"], SPECIAL["XK"]))
-    entries += [(r["alpha_4"], [r["alpha_4"]], f"{r['name']}, withdrawn {r['withdrawal_date']}") for r in former]
+    entries += [(r["alpha_4"], [r["alpha_4"]], f"{r['name']}, withdrawn {r['withdrawal_date']}")
+                for r in former]
     entries += [(code, [code], title) for code, title in SPECIAL.items() if code != "XK"]
     write(output, "iso-country", "Country codes as the notice schema spells them",
-          "ISO 3166-1 alpha-2, ISO 3166-3, user-assigned XK; https://www.iso.org/iso-3166-country-codes.html",
+          "ISO 3166-1 alpha-2, ISO 3166-3, user-assigned XK; "
+          "https://www.iso.org/iso-3166-country-codes.html",
           "country", entries)
 
     entries = [(r["alpha_2"], [r["alpha_2"]], r.get("common_name", r["name"])) for r in current]
     entries += [(code, [word], SPECIAL[code]) for code, word in
                 (("XK", "UNK"), ("x-icc", "914"), ("x-stl", "916"), ("x-irmct", "922"))]
     write(output, "interpol-country", "INTERPOL country codes",
-          "country options of https://www.interpol.int/How-we-work/Notices/Red-Notices/View-Red-Notices",
+          "country options of "
+          "https://www.interpol.int/How-we-work/Notices/Red-Notices/View-Red-Notices",
           "country", entries)
 
     for language in LANGUAGES:
         entries = [(code, names) for code, names in country_names(language).items()]
-        first = "; the first name is the form of the UN consolidated list" if language == "en" else ""
-        write(output, f"country-{language}", f"Country names in {LANGUAGE_TITLES[language]}",
-              f"iso-codes {VERSION}, Unicode CLDR 42 and input/names.tsv{first}", "country", entries,
-              cldr=True, translated=True)
+        source = f"iso-codes {VERSION}, Unicode CLDR 42 and input/names.tsv"
+        if language == "en":
+            source += "; the first name is the form of the UN consolidated list"
+        write(output, f"country-{language}", f"Country names in {LANGUAGE_TITLES[language]}", source,
+              "country", entries, cldr=True, translated=True)
 
 
 def write_languages(output):
@@ -250,9 +257,11 @@ def write_languages(output):
         if code in individual:
             word = record.get("bibliographic", code).upper()
             extra = WITHDRAWN_LANGUAGES.get(code, [])
-            entries.append((code, [word] + extra) if extra else (code, [word], record["name"].split(";")[0]))
+            comment = "" if extra else record["name"].split(";")[0]
+            entries.append((code, [word] + extra, comment))
     write(output, "interpol-language", "INTERPOL language codes",
-          "ISO 639-2/B in capitals, and MOL, SCC, SCR that ISO withdrew; https://www.loc.gov/standards/iso639-2/",
+          "ISO 639-2/B in capitals, and MOL, SCC, SCR that ISO withdrew; "
+          "https://www.loc.gov/standards/iso639-2/",
           "language", entries)
 
 
@@ -281,13 +290,15 @@ def print_cldr():
     for locale in sorted({name for names in CLDR_LOCALES.values() for name in names}):
         for kind in ("Countries", "Countries%short", "Countries%variant"):
             error = ctypes.c_int(0)
-            bundle = open_bundle(f"icudt{version}l-region".encode(), locale.encode(), ctypes.byref(error))
+            package = f"icudt{version}l-region".encode()
+            bundle = open_bundle(package, locale.encode(), ctypes.byref(error))
             names = by_key(bundle, kind.encode(), None, ctypes.byref(error))
             if error.value > 0:
                 continue
             while has_next(names):
                 length, key = ctypes.c_int32(0), ctypes.c_char_p()
-                text = next_string(names, ctypes.byref(length), ctypes.byref(key), ctypes.byref(error))
+                text = next_string(
+                    names, ctypes.byref(length), ctypes.byref(key), ctypes.byref(error))
                 if error.value > 0:
                     sys.exit(f"ICU error {error.value} in {locale} {kind}")
                 if key.value.decode() in codes:

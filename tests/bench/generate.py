@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes invented notices in a canonical syntax, for measuring: about 1 KB and 40 values each, four scripts.
+"""Writes invented notices in a canonical syntax: about 1 KB and 40 values each, four scripts.
 
-    generate.py --syntax jsonl|xml|csv (--records N | --size 64M) [--seed S] [--columns all|used] [-o FILE]
+    generate.py --syntax jsonl|xml|csv (--records N | --size 64M)
+                [--seed S] [--columns all|used] [-o FILE]
 
-The same arguments give the same bytes, and all syntaxes hold the same notices. A pool of records is made once and then
-repeated with new identifiers, so that writing is as fast as joining bytes. Field names and their order are read from
-core/notice/schema.def.
+The same arguments give the same bytes, and all syntaxes hold the same notices. A pool of records
+is made once and then repeated with new identifiers, so that writing is as fast as joining bytes.
+Field names and their order are read from core/notice/schema.def.
 """
 
 import argparse
@@ -22,6 +23,9 @@ POOL = 5000
 CHUNK = 1000
 # Stands for the identifier in a serialised record; nothing else in a record holds it.
 MARK = "@ID@"
+XML_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<notices xmlns="urn:dragoman:notice:1" version="1">
+"""
 # Separators of the packed CSV cells, by the depth of repetition.
 SEPARATORS = "|;,"
 
@@ -54,9 +58,9 @@ CYRILLIC = ["Бар", "Вел", "Дор", "Жел", "Заг", "Кур", "Луж"
 CYRILLIC_GIVEN = ["Добр", "Яр", "Свят", "Любо", "Рад"]
 HAN_FAMILY = ["样", "例", "虚", "构", "试", "示", "拟", "假"]
 HAN_GIVEN = ["范", "本", "测", "验", "想", "象", "演", "练", "文", "安"]
-LATIN = ["Bra", "Cor", "Dél", "Fru", "Gör", "Hal", "Ñan", "Ost", "Pie", "Quo", "Ran", "Šel", "Tra", "Vün"]
+LATIN = ["Bra", "Cor", "Dél", "Fru", "Gör", "Hal", "Ñan", "Ost", "Pie", "Quo", "Ran", "Šel", "Vün"]
 LATIN_END = ["mond", "dela", "vic", "stein", "zuela", "nhos", "lund", "ović"]
-ROMAN = ["ka", "lu", "mi", "no", "ra", "sa", "te", "vo", "ya", "zu"]
+ROMAN = ["ka", "lu", "mi", "no", "ra", "sa", "ti", "vo", "ya", "zu"]
 
 SCRIPTS = {
     "Arab": ("ara", ["IQ", "JO", "EG", "MA", "SA", "TN"]),
@@ -70,7 +74,13 @@ TEXTS = {
     "zho": "为测量而虚构的指控以及并不存在的案件编号",
     "spa": "Delito inventado en una causa que no existe para medir la velocidad",
 }
-TYPES = [("wanted", "notice"), ("missing", "notice"), ("locate", "diffusion"), ("warn", "bulletin"), ("watch", "alert")]
+TYPES = [
+    ("wanted", "notice"),
+    ("missing", "notice"),
+    ("locate", "diffusion"),
+    ("warn", "bulletin"),
+    ("watch", "alert"),
+]
 EYES = ["brown", "black", "blue", "green", "grey", "hazel"]
 HAIR = ["black", "brown", "blond", "grey", "red", "bald"]
 
@@ -84,11 +94,12 @@ def original_name(chance, script):
         given, family = (chance.choice(ARABIC_GIVEN) + chance.choice(ARABIC_END) for _ in range(2))
         return f"{given} بن {chance.choice(ARABIC_GIVEN)}{chance.choice(ARABIC_END)} ال{family}"
     if script == "Cyrl":
-        given = chance.choice(CYRILLIC_GIVEN) + "омир"
-        return f"{chance.choice(CYRILLIC)}{chance.choice(CYRILLIC).lower()}ов {given} {chance.choice(CYRILLIC_GIVEN)}омирович"
+        family = chance.choice(CYRILLIC) + chance.choice(CYRILLIC).lower()
+        given, father = chance.choice(CYRILLIC_GIVEN), chance.choice(CYRILLIC_GIVEN)
+        return f"{family}ов {given}омир {father}омирович"
     if script == "Hani":
         return chance.choice(HAN_FAMILY) + chance.choice(HAN_GIVEN) + chance.choice(HAN_GIVEN)
-    return f"{chance.choice(LATIN)}{chance.choice(LATIN_END)} {chance.choice(LATIN)}{chance.choice(LATIN_END)}"
+    return " ".join(chance.choice(LATIN) + chance.choice(LATIN_END) for _ in range(2))
 
 
 def day(chance, first, last):
@@ -130,8 +141,11 @@ def record(chance, number):
     return {
         "notice": {
             "id": MARK, "type": kind, "form": form, "status": "active", "issuer": "DEMO",
-            "published": day(chance, 2010, 2025), "updated": [day(chance, 2025, 2026)], "title": title,
-            "reference": [{"scheme": "national_case", "value": f"{country}/{chance.randint(1, 99999)}/24"}],
+            "published": day(chance, 2010, 2025), "updated": [day(chance, 2025, 2026)],
+            "title": title,
+            "reference": [{
+                "scheme": "national_case", "value": f"{country}/{chance.randint(1, 99999)}/24",
+            }],
         },
         "subject": [subject],
         "charge": [{
@@ -172,7 +186,8 @@ def as_xml(notice):
         if isinstance(value, list):
             return "".join(element(name, item) for item in value)
         if isinstance(value, dict):
-            return f"<{name}>" + "".join(element(key, item) for key, item in value.items()) + f"</{name}>"
+            inner = "".join(element(key, item) for key, item in value.items())
+            return f"<{name}>{inner}</{name}>"
         return f"<{name}>{escape(value)}</{name}>"
     return element("record", notice) + "\n"
 
@@ -187,7 +202,10 @@ def columns_of(group, path=(), depth=0):
 
 
 def pack(value, path, level=0):
-    """The cell of a path; an item without the field keeps its place. No invented value holds a separator of depth three."""
+    """The cell of a path; an item without the field keeps its place.
+
+    A comma is no separator in the cells filled here, none of which repeats three times deep.
+    """
     if isinstance(value, list):
         items = [pack(item, path, level + 1) for item in value]
         return SEPARATORS[level].join(items) if any(items) else ""
@@ -207,7 +225,8 @@ def csv_syntax(schema, notices, used):
     rows = [[pack(notice, path) for path, _ in columns] for notice in notices]
     keep = [index for index in range(len(columns)) if not used or any(row[index] for row in rows)]
     header = [".".join(columns[index][0]) for index in keep] + ([] if used else ["originals"])
-    lines = [",".join([cell(row[index]) for index in keep] + ([] if used else [""])) + "\n" for row in rows]
+    end = "\n" if used else ",\n"
+    lines = [",".join([cell(row[index]) for index in keep]) + end for row in rows]
     return ",".join(header) + "\n", lines, ""
 
 
@@ -215,8 +234,7 @@ def serialise(syntax, schema, notices, used):
     if syntax == "jsonl":
         return "", [as_json(notice) for notice in notices], ""
     if syntax == "xml":
-        head = '<?xml version="1.0" encoding="UTF-8"?>\n<notices xmlns="urn:dragoman:notice:1" version="1">\n'
-        return head, [as_xml(notice) for notice in notices], "</notices>\n"
+        return XML_HEAD, [as_xml(notice) for notice in notices], "</notices>\n"
     return csv_syntax(schema, notices, used)
 
 
@@ -241,7 +259,7 @@ def main():
     parser.add_argument("--syntax", choices=["jsonl", "xml", "csv"], required=True)
     amount = parser.add_mutually_exclusive_group(required=True)
     amount.add_argument("--records", type=int, metavar="N", help="as many notices")
-    amount.add_argument("--size", type=size, help="the first whole notice that reaches this size ends the file")
+    amount.add_argument("--size", type=size, help="ends with the notice that reaches this size")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--columns", choices=["all", "used"], default="all", help="of CSV")
     parser.add_argument("-o", "--output", help="file (default: standard output)")
@@ -266,7 +284,7 @@ def main():
                 chunk = next(chunks(templates, number, number + CHUNK))
                 number += CHUNK
                 if written + len(chunk) >= options.size:
-                    # Up to and with the record that reaches the size; every record is one line in all syntaxes.
+                    # Every record is one line in all syntaxes.
                     end = chunk.index(b"\n", max(0, options.size - written - 1)) + 1
                     chunk = chunk[:end]
                 written += output.write(chunk)
