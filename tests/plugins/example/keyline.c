@@ -365,8 +365,8 @@ static int32_t put_lines(struct reader *reader, struct dgm_record *record, struc
 static int32_t reader_next(void *opaque, struct dgm_record *record)
 {
 	struct reader *reader = opaque;
-	size_t size;
-	uint32_t lines;
+	size_t size = 0;
+	uint32_t lines = 0;
 	int32_t result = skip_gap(reader);
 	if (result == DGM_OK)
 		result = measure(reader, &size, &lines);
