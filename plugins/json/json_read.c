@@ -105,6 +105,21 @@ static int32_t skip_space(struct reader *r, int *ret_byte)
 	}
 }
 
+/* Behind the list the objects around it are open again: their members so far count as seen. */
+static void recall_members(struct reader *r)
+{
+	struct json_scan *s = &r->scan;
+	for (uint32_t level = 0; level < r->page_depth; level++) {
+		r->page[level].stamp = ++s->stamp;
+		r->page[level].quiet = level > 0;
+		for (size_t i = 0; i < r->page_key_count; i++) {
+			struct json_key *key = &s->keys[r->page_keys[i]];
+			if (key->parent == r->page[level].key)
+				key->stamp = r->page[level].stamp;
+		}
+	}
+}
+
 /* How much to ask for when len bytes were not enough: doubling keeps repeated scans linear. */
 static size_t next_want(const struct reader *r, size_t len)
 {
@@ -125,6 +140,7 @@ static enum json_result scan_whole(struct reader *r, bool rest, struct dgm_str *
 		const char *end = window.ptr, *limit = window.ptr + len;
 		enum json_result result;
 		if (rest) {
+			recall_members(r);
 			memcpy(r->scan.frames, r->page, r->page_depth * sizeof *r->page);
 			result = json_scan_rest(&r->scan, r->page_depth, window.ptr, limit, &end);
 		} else {
@@ -237,7 +253,7 @@ static bool find_line(const struct dgm_str *bytes, size_t broken_at, size_t *ret
 static int32_t reject_line(struct reader *r, struct dgm_record *record, enum json_result result)
 {
 	const struct json_error error = result == JSON_TRUNCATED
-		? (struct json_error){"json-truncated", "the input ends inside a value", SIZE_MAX}
+		? (struct json_error){"json-truncated", "the input ends inside a value", SIZE_MAX /* on no line */}
 		: r->scan.error;
 	for (size_t want = 1;;) {
 		struct dgm_str window;
@@ -247,9 +263,9 @@ static int32_t reject_line(struct reader *r, struct dgm_record *record, enum jso
 		size_t len = cut ? (size_t)r->max_record : window.len;
 		if (find_line(&(struct dgm_str){window.ptr, len}, error.offset, &len) || (at_end && !cut)) {
 			struct dgm_place place = r->place;
-			advance(&place, window.ptr, error.offset < len ? error.offset : len);
 			while (len && (window.ptr[len - 1] == '\n' || window.ptr[len - 1] == '\r'))
 				len--;
+			advance(&place, window.ptr, result == JSON_TRUNCATED ? len : error.offset);
 			return reject(r, record, r->lists[0].path[0], (struct dgm_str){window.ptr, len}, error.code, &place,
 				error.text);
 		}
@@ -285,21 +301,6 @@ static bool remember_members(struct reader *r)
 		r->page_keys[r->page_key_count++] = key;
 	}
 	return true;
-}
-
-/* Behind the list the objects around it are open again: their members so far count as seen. */
-static void recall_members(struct reader *r)
-{
-	struct json_scan *s = &r->scan;
-	for (uint32_t level = 0; level < r->page_depth; level++) {
-		r->page[level].stamp = ++s->stamp;
-		r->page[level].quiet = level > 0;
-		for (size_t i = 0; i < r->page_key_count; i++) {
-			struct json_key *key = &s->keys[r->page_keys[i]];
-			if (key->parent == r->page[level].key)
-				key->stamp = r->page[level].stamp;
-		}
-	}
 }
 
 /* Closes the groups around a list; those in which nothing else stood leave no trace. */
@@ -357,7 +358,6 @@ static int32_t open_list(struct reader *r, struct dgm_record *record, struct dgm
 static int32_t behind_list(struct reader *r, struct dgm_record *record)
 {
 	struct dgm_str source;
-	recall_members(r);
 	r->scan.watch = true;
 	r->scan.lines = false;
 	const enum json_result result = scan_whole(r, true, &source);
@@ -387,7 +387,7 @@ static enum json_result find_balanced_end(struct reader *r, struct dgm_str *sour
 		const size_t len = window.len > r->max_record ? (size_t)r->max_record : window.len;
 		const char *end = window.ptr;
 		*source = (struct dgm_str){window.ptr, len};
-		const enum json_result result = json_scan_balanced(window.ptr, window.ptr + len, &end);
+		const enum json_result result = json_scan_balanced(&r->scan, window.ptr, window.ptr + len, &end);
 		if (result == JSON_DONE)
 			source->len = (size_t)(end - window.ptr);
 		if (result != JSON_MORE)

@@ -93,6 +93,11 @@ static bool ensure_keys(struct json_scan *s, uint32_t key)
 	return true;
 }
 
+static bool is_brackets(struct dgm_str name)
+{
+	return name.len == 2 && memcmp(name.ptr, "[]", 2) == 0;
+}
+
 uint32_t json_scan_key(struct json_scan *s, uint32_t parent, struct dgm_str name)
 {
 	const uint32_t key = s->host->key(s->job, parent, name);
@@ -108,7 +113,8 @@ uint32_t json_scan_key(struct json_scan *s, uint32_t parent, struct dgm_str name
 		entry->name[name.len] = '\0';
 		entry->length = name.len;
 		entry->parent = parent;
-		entry->plain = json_plain_run(entry->name, entry->name + name.len) == entry->name + name.len;
+		/* A name that is refused must not be guessed, or it would pass when a window is scanned again. */
+		entry->plain = json_plain_run(entry->name, entry->name + name.len) == entry->name + name.len && !is_brackets(name);
 	}
 	return key;
 }
@@ -427,7 +433,7 @@ static const char *new_name(struct json_scan *s, const char *p, uint32_t parent,
 	const char *end = string(s, p, &name);
 	if (!end)
 		return NULL;
-	if (name.len == 2 && memcmp(name.ptr, "[]", 2) == 0)
+	if (is_brackets(name))
 		mistake(s, p, "json-reserved-name", "a member named [] cannot be told from an array in an array");
 	if (!utf8_valid(name)) {
 		/* The host looks at values only, and an interned name is good for ever. */
@@ -634,43 +640,60 @@ enum json_result json_scan_rest(struct json_scan *s, uint32_t depth, const char 
 	return s->result;
 }
 
-enum json_result json_scan_balanced(const char *p, const char *end, const char **ret_end)
+/* Behind the string at p, or NULL with *ret_result set. Control characters are taken for the trace of a lost quote. */
+static const char *skip_string(const char *p, const char *end, enum json_result *ret_result)
 {
-	size_t braces = 0, brackets = 0;
+	for (p++;;) {
+		p = json_plain_run(p, end);
+		if (p == end || (*p == '\\' && end - p < 2)) {
+			*ret_result = JSON_MORE;
+			return NULL;
+		}
+		if (*p == '"')
+			return p + 1;
+		if (*p != '\\') {
+			*ret_result = JSON_BROKEN;
+			return NULL;
+		}
+		p += 2;
+	}
+}
+
+enum json_result json_scan_balanced(struct json_scan *s, const char *p, const char *end, const char **ret_end)
+{
+	/* One bit a level says whether it is an object; the events are given up already, so their text makes room. */
+	s->count = s->text_used = 0;
+	unsigned char *objects = (unsigned char *)text_room(s, (size_t)(end - p) / 8 + 1);
+	if (!objects)
+		return JSON_NO_MEMORY;
+	enum json_result result = JSON_MORE;
+	size_t depth = 0;
 	char before = 0; /* what stands directly before: '"' a string, 'w' a bare word */
-	for (; p < end; p++) {
+	while (p < end) {
 		const char c = *p;
 		if (c == '"') {
-			if (before)
-				return JSON_BROKEN;
-			for (p++;; p += *p == '\\' ? 2 : 1) {
-				if (p >= end)
-					return JSON_MORE;
-				p = json_plain_run(p, end);
-				if (p == end)
-					return JSON_MORE;
-				if (*p == '"')
-					break;
-				if (*p != '\\')
-					return JSON_BROKEN;
-			}
+			p = before ? NULL : skip_string(p, end, &result);
+			if (!p)
+				return before ? JSON_BROKEN : result;
 			before = '"';
 			continue;
 		}
-		if (is_word(c)) {
-			if (before == '"')
-				return JSON_BROKEN;
-			before = 'w';
-			continue;
-		}
-		before = 0;
-		braces += c == '{';
-		brackets += c == '[';
-		if ((c == '}' && braces-- == 0) || (c == ']' && brackets-- == 0))
+		if (is_word(c) && before == '"')
 			return JSON_BROKEN;
-		if (braces == 0 && brackets == 0) {
-			*ret_end = p + 1;
-			return c == '}' || c == ']' ? JSON_DONE : JSON_BROKEN;
+		before = is_word(c) ? 'w' : 0;
+		p++;
+		if (c == '{' || c == '[') {
+			const unsigned char bit = (unsigned char)(1u << depth % 8);
+			objects[depth / 8] = (unsigned char)((objects[depth / 8] & ~bit) | (c == '{' ? bit : 0));
+			depth++;
+		} else if (c == '}' || c == ']') {
+			depth--;
+			if ((objects[depth / 8] >> depth % 8 & 1) != (c == '}'))
+				return JSON_BROKEN;
+			if (depth == 0) {
+				*ret_end = p;
+				return JSON_DONE;
+			}
 		}
 	}
 	return JSON_MORE;

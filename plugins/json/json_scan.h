@@ -110,10 +110,10 @@ enum json_result json_scan_rest(struct json_scan *scan, uint32_t depth, const ch
 	const char **ret_end);
 
 /*
- * Where the value at begin ends if only quotes and brackets count: for values with JSON_BROKEN. JSON_BROKEN again where
- * these do not balance or show signs of a lost quote.
+ * Where the object or array at begin ends if only quotes and brackets count: for values with JSON_BROKEN. JSON_BROKEN
+ * again where these do not balance or show signs of a lost quote. The events are gone afterwards.
  */
-enum json_result json_scan_balanced(const char *begin, const char *end, const char **ret_end);
+enum json_result json_scan_balanced(struct json_scan *scan, const char *begin, const char *end, const char **ret_end);
 
 /* Appends an event; false when memory ran out. */
 bool json_scan_emit(struct json_scan *scan, const struct dgm_event *event);

@@ -144,5 +144,6 @@ const struct dgm_event *json_tree_events(struct json_tree *tree, struct dgm_str 
 		return NULL;
 	*ret_count = tree->count;
 	/* A record without members has no events, and perhaps no storage; NULL means failure here. */
-	return tree->events ? tree->events : tree->scan->events ? tree->scan->events : (const struct dgm_event *)"";
+	static const struct dgm_event none;
+	return tree->count ? tree->events : &none;
 }

@@ -39,6 +39,7 @@ struct writer {
 	uint32_t name_count;
 	struct frame *frames;
 	uint32_t depth;
+	uint32_t level; /* of indentation: open groups and open lists */
 	uint64_t stamp;
 	uint32_t *chain; /* page: the keys on the way to the list, the list's own last; array: as many 0 as brackets */
 	uint32_t chain_length;
@@ -129,7 +130,7 @@ static inline char *put_line(const struct writer *w, char *to)
 	if (!w->indent)
 		return to;
 	*to++ = '\n';
-	const size_t blanks = w->indent * w->depth;
+	const size_t blanks = w->indent * w->level;
 	memset(to, ' ', blanks);
 	return to + blanks;
 }
@@ -140,9 +141,8 @@ static char *close_list(struct writer *w, char *to)
 	if (!frame->list)
 		return to;
 	frame->list = 0;
-	w->depth--;
+	w->level--;
 	to = put_line(w, to);
-	w->depth++;
 	*to++ = ']';
 	return to;
 }
@@ -197,6 +197,7 @@ static char *put_lead(struct writer *w, char *to, const struct dgm_event *event,
 	if (item) {
 		*to++ = '[';
 		frame->list = event->key;
+		w->level++;
 		to = put_line(w, to);
 	}
 	return to;
@@ -253,6 +254,7 @@ static char *put_begin(struct writer *w, char *to, const struct dgm_event *event
 	const bool is_array = event->flags & DGM_EVENT_ITEM && next && next->kind != DGM_EVENT_END &&
 		next->flags & DGM_EVENT_ITEM && next->key < w->name_count && w->names[next->key].brackets;
 	w->frames[w->depth++] = (struct frame){.stamp = ++w->stamp, .key = event->key, .is_array = is_array};
+	w->level++;
 	*to++ = is_array ? '[' : '{';
 	return to;
 }
@@ -265,6 +267,7 @@ static char *put_end(struct writer *w, char *to, const struct dgm_event *event)
 	to = close_list(w, to);
 	const bool filled = frame->filled, is_array = frame->is_array;
 	w->depth--;
+	w->level--;
 	if (filled)
 		to = put_line(w, to);
 	*to++ = is_array ? ']' : '}';
@@ -302,8 +305,8 @@ static size_t bound(struct writer *w, const struct dgm_event *events, size_t cou
 			return 0;
 		names += w->names[key].length;
 		texts += events[i].text.len;
-		/* An event may end a list, start one and stand in it: three line breaks. */
-		lines += 3 * (1 + w->indent * (depth + 2));
+		/* An event may end a list, start one and stand in it: three line breaks; a list is a level of its own. */
+		lines += 3 * (1 + w->indent * (2 * depth + 2));
 		depth += events[i].kind == DGM_EVENT_BEGIN;
 		depth -= events[i].kind == DGM_EVENT_END && depth > 1;
 	}
@@ -328,7 +331,7 @@ static int32_t reject(const struct writer *w)
 
 static void begin_record(struct writer *w)
 {
-	w->depth = 1;
+	w->depth = w->level = 1;
 	w->frames[0] = (struct frame){.stamp = ++w->stamp};
 }
 
@@ -468,7 +471,7 @@ int32_t json_writer_put(void *writer, const struct dgm_record *record)
 		return reject(w);
 	to = close_list(w, to);
 	if (w->frames[0].filled) {
-		w->depth = 0;
+		w->level = 0;
 		to = put_line(w, to);
 	}
 	*to++ = '}';
