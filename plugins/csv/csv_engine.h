@@ -15,7 +15,7 @@
 struct dgm_csv_config {
 	uint64_t delimiter, quote; /* quote 0: nothing is quoted */
 	uint64_t header;
-	uint64_t eol, quoting;                      /* writing */
+	uint64_t eol, quoting;                       /* writing */
 	uint64_t max_field, max_columns, max_record; /* reading */
 	uint64_t scanner, window;
 };
@@ -67,10 +67,11 @@ static inline void dgm_csv_cells_put(struct dgm_csv_cells *cells, size_t offset,
 /* A row that was found: its bytes without the line end, and what else the way through it has shown. */
 struct dgm_csv_row {
 	size_t length;
-	bool at_end;  /* the end of the input ended it, no line end did */
-	bool nul;     /* holds a NUL byte */
-	bool doubled; /* holds a cell marked DGM_CSV_DOUBLED */
-	bool lines;   /* holds a line end inside of a cell */
+	bool at_end;    /* the end of the input ended it, no line end did */
+	bool nul;       /* holds a NUL byte */
+	bool doubled;   /* holds a cell marked DGM_CSV_DOUBLED */
+	bool lines;     /* may hold a line end inside of a cell */
+	bool unscanned; /* the reference found it: the scanner stands somewhere else */
 };
 
 /*
@@ -117,8 +118,8 @@ void dgm_csv_reference_begin(struct dgm_csv_reference *reference, struct dgm_csv
  * Feeds row[from, to); all before `from` was fed already, perhaps from another address. After ROW the texts of the
  * cells are set, and stay until the next begin. ret_at: after STRAY, where the stray quote stands in the row.
  */
-enum dgm_csv_verdict dgm_csv_reference_feed(struct dgm_csv_reference *reference, const char *row, size_t from, size_t to,
-	size_t *ret_at);
+enum dgm_csv_verdict dgm_csv_reference_feed(struct dgm_csv_reference *reference, const char *row, size_t from,
+	size_t to, size_t *ret_at);
 /* The input ends behind what was fed. */
 enum dgm_csv_verdict dgm_csv_reference_finish(struct dgm_csv_reference *reference, const char *row);
 /* After STRAY and UNCLOSED: where the cell starts that could not be read. */

@@ -5,12 +5,13 @@
 
 #include "csv_engine.h"
 
-#define AT(member) (uint32_t)offsetof(struct dgm_csv_config, member)
+#define AT(member) (uint32_t) offsetof(struct dgm_csv_config, member)
 
 static const struct dgm_option options[] = {
 	{"delimiter", ",", NULL, "what stands between two cells", DGM_OPTION_CHAR, AT(delimiter)},
 	{"quote", "\"", NULL, "what stands around a cell; none: cells are never quoted", DGM_OPTION_CHAR, AT(quote)},
-	{"header", "true", NULL, "the first row names the columns; else they are 1, 2, ...", DGM_OPTION_BOOL, AT(header)},
+	{"header", "true", NULL, "the first row names the columns; else they are 1, 2, ...", DGM_OPTION_BOOL,
+		AT(header)},
 	{"eol", "lf", "lf|crlf", "what ends a row when writing", DGM_OPTION_CHOICE, AT(eol)},
 	{"quoting", "minimal", "minimal|all", "which cells are quoted when writing", DGM_OPTION_CHOICE, AT(quoting)},
 	/* 1 MiB: the longest narrative in published lists has some 20 KB; a quote that is never closed is far longer. */
@@ -19,8 +20,9 @@ static const struct dgm_option options[] = {
 	{"max-columns", "4096", NULL, "most columns when reading", DGM_OPTION_UINT, AT(max_columns)},
 	/* 16 MiB: holds the largest allowed cells of a row several times over, and still bounds the reader's memory. */
 	{"max-record", "16777216", NULL, "most bytes of one row when reading", DGM_OPTION_UINT, AT(max_record)},
-	{"scanner", "fast", "fast|libcsv", "how rows are found; libcsv is the slow reference of the fast one, for tests",
-		DGM_OPTION_CHOICE, AT(scanner)},
+	{"scanner", "fast", "fast|libcsv",
+		"how rows are found; libcsv is the slow reference of the fast one, for tests", DGM_OPTION_CHOICE,
+		AT(scanner)},
 	/* 256 KiB: asking for it costs nothing per row any more, and it still fits the second-level cache. */
 	{"window", "262144", NULL, "bytes to ask the input for at once; small ones are for tests", DGM_OPTION_UINT,
 		AT(window)},

@@ -174,7 +174,6 @@ static int32_t skip_blank_lines(struct csv_reader *r)
 		r->at++;
 		moved = true;
 	}
-	r->after_cr = false;
 	if (moved)
 		dgm_csv_scan_seek(&r->scan, r->at);
 	return DGM_OK;
@@ -263,7 +262,7 @@ static int32_t ask_reference(struct csv_reader *r, struct dgm_record *record, st
 		const char *row = row_bytes(r);
 		const bool last = end == bytes_left(r);
 		const size_t to = last ? end : end + 1;
-		*ret_row = (struct dgm_csv_row){.length = end, .at_end = last, .lines = true};
+		*ret_row = (struct dgm_csv_row){.length = end, .at_end = last, .lines = true, .unscanned = true};
 		nul = nul || memchr(row + fed, 0, to - fed);
 		ret_row->nul = nul;
 		/* To libcsv a NUL is the quote then; without quotes the line is the row, and this one is refused anyway. */
@@ -493,7 +492,7 @@ static int32_t next_row(struct csv_reader *r, struct dgm_record *record, bool *r
 	}
 	*ret_header = header;
 	leave(r, row.length, row.lines);
-	if (r->config->scanner == DGM_CSV_SCANNER_LIBCSV)
+	if (row.unscanned)
 		dgm_csv_scan_seek(&r->scan, r->at);
 	return result;
 }
@@ -524,7 +523,8 @@ int32_t dgm_csv_reader_open(const struct dgm_open *open, void **ret_reader)
 	if (config->max_record == 0 || config->max_record > RECORD_MOST || config->max_columns == 0 ||
 		config->max_columns > COLUMNS_MOST || config->window > RECORD_MOST) {
 		dgm_csv_report(open->host, open->job, DGM_ERROR, "csv-bad-option", NULL,
-			"max-record must be 1 to %" PRIu64 ", max-columns 1 to %" PRIu64 ", window at most as large as a record",
+			"max-record must be 1 to %" PRIu64 ", max-columns 1 to %" PRIu64
+			", window at most as large as a record",
 			RECORD_MOST, COLUMNS_MOST);
 		return DGM_FATAL;
 	}

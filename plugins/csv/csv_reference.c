@@ -150,8 +150,8 @@ static enum dgm_csv_verdict finish_row(struct dgm_csv_reference *reference)
 	return DGM_CSV_VERDICT_ROW;
 }
 
-enum dgm_csv_verdict dgm_csv_reference_feed(struct dgm_csv_reference *reference, const char *row, size_t from, size_t to,
-	size_t *ret_at)
+enum dgm_csv_verdict dgm_csv_reference_feed(struct dgm_csv_reference *reference, const char *row, size_t from,
+	size_t to, size_t *ret_at)
 {
 	struct feeding feeding = {reference, row};
 	const size_t fed = csv_parse(&reference->parser, row + from, to - from, on_cell, on_row, &feeding);

@@ -30,7 +30,7 @@ static uint64_t mask_64(const struct dgm_csv_scan *scan, const char *bytes)
 	const __m128i delimiter = _mm_set1_epi8((char)scan->delimiter);
 	const __m128i quote = _mm_set1_epi8((char)scan->quote);
 	return mask_16(bytes, delimiter, quote) | mask_16(bytes + 16, delimiter, quote) << 16 |
-	       mask_16(bytes + 32, delimiter, quote) << 32 | mask_16(bytes + 48, delimiter, quote) << 48;
+		mask_16(bytes + 32, delimiter, quote) << 32 | mask_16(bytes + 48, delimiter, quote) << 48;
 }
 #else
 static uint64_t mask_64(const struct dgm_csv_scan *scan, const char *bytes)

@@ -134,7 +134,8 @@ static int32_t put_row(struct csv_writer *w, size_t size)
 		}
 		if (need == NEED_QUOTES && !quote) {
 			dgm_csv_report(w->host, w->job, DGM_ERROR, "csv-needs-quote", NULL,
-				"the text in column %zu cannot be written without quotes, and there is no quote character", i + 1);
+				"the text in column %zu cannot be written without quotes, and there is no quote character",
+				i + 1);
 			return DGM_BAD;
 		}
 		if (need == NEED_QUOTES || (all && quote)) {
@@ -174,8 +175,9 @@ static const char *show_name(char to[64], struct dgm_str name)
 static int32_t report_not_flat(const struct csv_writer *w, uint32_t key, const char *what)
 {
 	char name[64];
-	dgm_csv_report(w->host, w->job, DGM_ERROR, "csv-not-flat", NULL, "%s at '%s', where a row has one text per column",
-		what, show_name(name, w->host->key_name(w->job, key)));
+	dgm_csv_report(w->host, w->job, DGM_ERROR, "csv-not-flat", NULL,
+		"%s at '%s', where a row has one text per column", what,
+		show_name(name, w->host->key_name(w->job, key)));
 	return DGM_BAD;
 }
 
@@ -255,7 +257,8 @@ int32_t dgm_csv_writer_open(const struct dgm_open *open, void **ret_writer)
 	if (!dgm_csv_check_dialect(open))
 		return DGM_FATAL;
 	if (open->column_count == 0) {
-		dgm_csv_report(open->host, open->job, DGM_ERROR, "csv-no-columns", NULL, "a table needs at least one column");
+		dgm_csv_report(open->host, open->job, DGM_ERROR, "csv-no-columns", NULL,
+			"a table needs at least one column");
 		return DGM_FATAL;
 	}
 	uint32_t key_most = 0;
