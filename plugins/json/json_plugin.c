@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The JSON engine, table of contents: json_scan.c checks the text and cuts it into events, json_read.c finds the
- * records in the stream, json_tree.c is the same by cJSON, json_write.c writes. Nothing here knows what a notice is.
+ * The JSON engine, table of contents: json_scan.c checks a value and cuts it into events, with its names in
+ * json_keys.c; json_read.c finds the records in the stream and json_mend.c the next one after a mistake; json_tree.c
+ * builds the events by cJSON; json_write.c writes. Nothing here knows what a notice is.
  */
 #include "json_engine.h"
 

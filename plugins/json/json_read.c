@@ -52,26 +52,9 @@ struct reader {
 
 /* --- places and input ---------------------------------------------------------------------------------------- */
 
-/* Moves place over bytes. What no longer fits 32 bits is not known. */
-static void advance(struct dgm_place *place, const char *p, size_t n)
-{
-	place->offset += n;
-	const char *const end = p + n;
-	const char *line = p;
-	for (const char *feed; line < end && (feed = memchr(line, '\n', (size_t)(end - line))); line = feed + 1) {
-		if (place->line && ++place->line == 0)
-			place->column = 0;
-		place->column = place->line != 0;
-	}
-	if (place->column && (uint64_t)(end - line) > UINT32_MAX - place->column)
-		place->column = 0;
-	else if (place->column)
-		place->column += (uint32_t)(end - line);
-}
-
 static void consume(struct reader *r, const char *p, size_t n)
 {
-	advance(&r->place, p, n);
+	json_advance(&r->place, p, n);
 	r->host->consume(r->input, n);
 }
 
@@ -164,7 +147,7 @@ static enum json_result scan_whole(struct reader *r, bool rest, struct dgm_str *
 static struct dgm_place error_place(const struct reader *r, struct dgm_str source)
 {
 	struct dgm_place place = r->place;
-	advance(&place, source.ptr, r->scan.error.offset);
+	json_advance(&place, source.ptr, r->scan.error.offset);
 	return place;
 }
 
@@ -192,7 +175,7 @@ static int32_t give_up(struct reader *r, enum json_result result, struct dgm_str
 	struct dgm_place place = r->place;
 	switch (result) {
 	case JSON_TRUNCATED:
-		advance(&place, source.ptr, source.len);
+		json_advance(&place, source.ptr, source.len);
 		return fatal(r, "json-truncated", &place, "the input ends inside a value");
 	case JSON_TOO_LONG:
 		return fatal(r, "json-record-too-long", &place, "the record has more bytes than max-record permits");
@@ -231,21 +214,6 @@ static int32_t deliver(struct reader *r, struct dgm_record *record, uint32_t pat
 
 /* --- JSON lines: where to go on after a broken value ----------------------------------------------------------- */
 
-/* Where the line starts that the reader goes on with after a mistake at broken_at; false: not within these bytes. */
-static bool find_line(const struct dgm_str *bytes, size_t broken_at, size_t *ret_start)
-{
-	const char *const end = bytes->ptr + bytes->len;
-	for (const char *p = bytes->ptr, *feed; p < end && (feed = memchr(p, '\n', (size_t)(end - p))); p = feed + 1) {
-		const size_t next = (size_t)(feed + 1 - bytes->ptr);
-		const bool first_line = p == bytes->ptr;
-		if ((first_line && next > broken_at) || (feed + 1 < end && (feed[1] == '{' || feed[1] == '['))) {
-			*ret_start = next;
-			return true;
-		}
-	}
-	return false;
-}
-
 /*
  * A value that broke on its first line costs that line. One that broke further down was either spread over lines or
  * lost its end to the next record: it costs everything up to the next line that opens a value.
@@ -261,11 +229,11 @@ static int32_t reject_line(struct reader *r, struct dgm_record *record, enum jso
 			return give_up(r, JSON_INPUT_FAILED, window);
 		const bool cut = window.len > r->max_record, at_end = window.len < want;
 		size_t len = cut ? (size_t)r->max_record : window.len;
-		if (find_line(&(struct dgm_str){window.ptr, len}, error.offset, &len) || (at_end && !cut)) {
+		if (json_next_line((struct dgm_str){window.ptr, len}, error.offset, &len) || (at_end && !cut)) {
 			struct dgm_place place = r->place;
 			while (len && (window.ptr[len - 1] == '\n' || window.ptr[len - 1] == '\r'))
 				len--;
-			advance(&place, window.ptr, result == JSON_TRUNCATED ? len : error.offset);
+			json_advance(&place, window.ptr, result == JSON_TRUNCATED ? len : error.offset);
 			return reject(r, record, r->lists[0].path[0], (struct dgm_str){window.ptr, len}, error.code, &place,
 				error.text);
 		}

@@ -11,24 +11,6 @@
 /* cJSON copies a number into 64 bytes and takes the rest for rubbish. */
 #define CJSON_NUMBER_MAX 63u
 
-static bool grow(void **block, size_t *capacity, size_t need, size_t size)
-{
-	size_t wanted = *capacity ? *capacity : 64;
-	while (wanted < need) {
-		if (wanted > SIZE_MAX / 2)
-			return false;
-		wanted *= 2;
-	}
-	if (wanted > SIZE_MAX / size)
-		return false;
-	void *larger = realloc(*block, wanted * size);
-	if (!larger)
-		return false;
-	*block = larger;
-	*capacity = wanted;
-	return true;
-}
-
 /* Ends the scan. The first mistake is the one that is told. */
 static const char *stop(struct json_scan *s, enum json_result result)
 {
@@ -48,99 +30,13 @@ static const char *broken(struct json_scan *s, const char *at, const char *code,
 	return stop(s, JSON_BROKEN);
 }
 
-/* --- keys ---------------------------------------------------------------------------------------------------- */
-
-static bool utf8_valid(struct dgm_str s)
-{
-	const unsigned char *p = (const unsigned char *)s.ptr;
-	for (size_t i = 0; i < s.len;) {
-		const unsigned char lead = p[i];
-		const size_t more = lead < 0x80 ? 0 : lead >= 0xc2 && lead < 0xe0 ? 1 : (lead & 0xf0) == 0xe0 ? 2 : 3;
-		if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4 || s.len - i <= more)
-			return false;
-		for (size_t k = 1; k <= more; k++) {
-			if ((p[i + k] & 0xc0) != 0x80)
-				return false;
-		}
-		/* Overlong forms, surrogates and what lies above U+10FFFF show in the second byte. */
-		if ((lead == 0xe0 && p[i + 1] < 0xa0) || (lead == 0xed && p[i + 1] > 0x9f) ||
-			(lead == 0xf0 && p[i + 1] < 0x90) || (lead == 0xf4 && p[i + 1] > 0x8f))
-			return false;
-		i += more + 1;
-	}
-	return true;
-}
-
-static bool ensure_keys(struct json_scan *s, uint32_t key)
-{
-	if (key < s->key_capacity)
-		return true;
-	size_t capacity = s->key_capacity, hint_capacity = capacity * 2;
-	const size_t old = capacity;
-	void *keys = s->keys, *hints = s->hints;
-	const bool hints_grown = grow(&hints, &hint_capacity, ((size_t)key + 1) * 2, sizeof *s->hints);
-	s->hints = hints;
-	const bool keys_grown = hints_grown && grow(&keys, &capacity, (size_t)key + 1, sizeof *s->keys);
-	s->keys = keys;
-	if (!keys_grown || capacity > UINT32_MAX / 2)
-		return false;
-	if (hint_capacity < capacity * 2 && !grow(&hints, &hint_capacity, capacity * 2, sizeof *s->hints))
-		return false;
-	s->hints = hints;
-	memset(s->keys + old, 0, (capacity - old) * sizeof *s->keys);
-	memset(s->hints + old * 2, 0, (capacity - old) * 2 * sizeof *s->hints);
-	s->key_capacity = (uint32_t)capacity;
-	return true;
-}
-
-static bool is_brackets(struct dgm_str name)
-{
-	return name.len == 2 && memcmp(name.ptr, "[]", 2) == 0;
-}
-
-uint32_t json_scan_key(struct json_scan *s, uint32_t parent, struct dgm_str name)
-{
-	const uint32_t key = s->host->key(s->job, parent, name);
-	if (key == 0 || !ensure_keys(s, key))
-		return 0;
-	struct json_key *entry = &s->keys[key];
-	if (!entry->name) {
-		entry->name = malloc(name.len + 1);
-		if (!entry->name)
-			return 0;
-		if (name.len)
-			memcpy(entry->name, name.ptr, name.len);
-		entry->name[name.len] = '\0';
-		entry->length = name.len;
-		entry->parent = parent;
-		/* A name that is refused must not be guessed, or it would pass when a window is scanned again. */
-		entry->plain = json_plain_run(entry->name, entry->name + name.len) == entry->name + name.len && !is_brackets(name);
-	}
-	return key;
-}
-
-void json_scan_watch(struct json_scan *s, uint32_t key, uint32_t depth, uint32_t list)
-{
-	s->keys[key].list = list + 1;
-	s->keys[key].list_depth = depth;
-}
-
-static uint32_t nested_key(struct json_scan *s, uint32_t key)
-{
-	if (!s->keys[key].nested) {
-		const uint32_t nested = json_scan_key(s, key, json_str("[]"));
-		s->keys[key].nested = nested;
-	}
-	return s->keys[key].nested;
-}
-
 /* --- events -------------------------------------------------------------------------------------------------- */
 
 bool json_scan_emit(struct json_scan *s, const struct dgm_event *event)
 {
 	if (s->count == s->capacity) {
 		void *events = s->events;
-		const bool grown = grow(&events, &s->capacity, s->count + 1, sizeof *s->events);
+		const bool grown = json_grow(&events, &s->capacity, s->count + 1, sizeof *s->events);
 		s->events = events;
 		if (!grown) {
 			s->result = JSON_NO_MEMORY;
@@ -167,8 +63,8 @@ static inline bool emit(struct json_scan *s, uint16_t kind, uint16_t literal, ui
 	return json_scan_emit(s, &event);
 }
 
-/* Room for n more bytes of unescaped text. Events that point into the old block follow it to the new one. */
-static char *text_room(struct json_scan *s, size_t n)
+/* Events that point into the old block follow it to the new one. */
+char *json_text_room(struct json_scan *s, size_t n)
 {
 	if (s->text_capacity - s->text_used >= n)
 		return s->text + s->text_used;
@@ -313,7 +209,7 @@ static const char *string(struct json_scan *s, const char *p, struct dgm_str *re
 	if (!close)
 		return NULL;
 	/* No escape is shorter than what it stands for. */
-	char *text = text_room(s, (size_t)(close - from));
+	char *text = json_text_room(s, (size_t)(close - from));
 	if (!text)
 		return NULL;
 	char *to = text;
@@ -332,42 +228,30 @@ static const char *string(struct json_scan *s, const char *p, struct dgm_str *re
 
 /* --- numbers and words --------------------------------------------------------------------------------------- */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* What bad numbers and misspelt words are made of: the run is skipped as one. */
-static bool is_word(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '-' || c == '.' ||
-		c == '_';
-}
-
 size_t json_number_length(struct dgm_str s)
 {
 	const char *p = s.ptr, *end = s.ptr + s.len;
 	if (p < end && *p == '-')
 		p++;
-	if (p == end || !is_digit(*p))
+	if (p == end || !json_is_digit(*p))
 		return 0;
 	if (*p == '0')
 		p++;
 	else
-		while (p < end && is_digit(*p))
+		while (p < end && json_is_digit(*p))
 			p++;
-	if (end - p > 1 && *p == '.' && is_digit(p[1])) {
+	if (end - p > 1 && *p == '.' && json_is_digit(p[1])) {
 		p += 2;
-		while (p < end && is_digit(*p))
+		while (p < end && json_is_digit(*p))
 			p++;
 	}
 	if (p < end && (*p == 'e' || *p == 'E')) {
 		const char *digits = p + 1;
 		if (digits < end && (*digits == '+' || *digits == '-'))
 			digits++;
-		if (digits < end && is_digit(*digits)) {
+		if (digits < end && json_is_digit(*digits)) {
 			p = digits;
-			while (p < end && is_digit(*p))
+			while (p < end && json_is_digit(*p))
 				p++;
 		}
 	}
@@ -383,14 +267,14 @@ static bool is_literal(struct dgm_str word, const char *literal, size_t length)
 static const char *word(struct json_scan *s, const char *p, uint32_t key, uint32_t flags)
 {
 	const char *end = p;
-	while (end < s->end && is_word(*end))
+	while (end < s->end && json_is_word(*end))
 		end++;
 	/* At the end of the window the word may go on. */
 	if (end == s->end && s->depth)
 		return stop(s, JSON_MORE);
 	const struct dgm_str text = {p, (size_t)(end - p)};
 	uint16_t literal = DGM_LITERAL_NUMBER;
-	if (is_digit(*p) || *p == '-') {
+	if (json_is_digit(*p) || *p == '-') {
 		const size_t good = json_number_length(text);
 		if (good < text.len)
 			mistake(s, p + good, "json-syntax", "a number is not written so");
@@ -433,9 +317,9 @@ static const char *new_name(struct json_scan *s, const char *p, uint32_t parent,
 	const char *end = string(s, p, &name);
 	if (!end)
 		return NULL;
-	if (is_brackets(name))
+	if (json_is_brackets(name))
 		mistake(s, p, "json-reserved-name", "a member named [] cannot be told from an array in an array");
-	if (!utf8_valid(name)) {
+	if (!json_utf8_valid(name)) {
 		/* The host looks at values only, and an interned name is good for ever. */
 		mistake(s, p, "text-invalid-utf8", "bytes in a name that are no character in the declared encoding");
 		name.len = 0;
@@ -488,7 +372,7 @@ static const char *enter(struct json_scan *s, const char *p, enum json_frame_kin
 	if (kind == JSON_FRAME_OBJECT)
 		s->hint = key * 2 + 1;
 	if (kind == JSON_FRAME_NESTED) {
-		frame->item = nested_key(s, key);
+		frame->item = json_nested_key(s, key);
 		if (!frame->item)
 			return broken(s, p, "json-too-many-keys", "more different names than can be kept");
 	}
@@ -640,65 +524,6 @@ enum json_result json_scan_rest(struct json_scan *s, uint32_t depth, const char 
 	return s->result;
 }
 
-/* Behind the string at p, or NULL with *ret_result set. Control characters are taken for the trace of a lost quote. */
-static const char *skip_string(const char *p, const char *end, enum json_result *ret_result)
-{
-	for (p++;;) {
-		p = json_plain_run(p, end);
-		if (p == end || (*p == '\\' && end - p < 2)) {
-			*ret_result = JSON_MORE;
-			return NULL;
-		}
-		if (*p == '"')
-			return p + 1;
-		if (*p != '\\') {
-			*ret_result = JSON_BROKEN;
-			return NULL;
-		}
-		p += 2;
-	}
-}
-
-enum json_result json_scan_balanced(struct json_scan *s, const char *p, const char *end, const char **ret_end)
-{
-	/* One bit a level says whether it is an object; the events are given up already, so their text makes room. */
-	s->count = s->text_used = 0;
-	unsigned char *objects = (unsigned char *)text_room(s, (size_t)(end - p) / 8 + 1);
-	if (!objects)
-		return JSON_NO_MEMORY;
-	enum json_result result = JSON_MORE;
-	size_t depth = 0;
-	char before = 0; /* what stands directly before: '"' a string, 'w' a bare word */
-	while (p < end) {
-		const char c = *p;
-		if (c == '"') {
-			p = before ? NULL : skip_string(p, end, &result);
-			if (!p)
-				return before ? JSON_BROKEN : result;
-			before = '"';
-			continue;
-		}
-		if (is_word(c) && before == '"')
-			return JSON_BROKEN;
-		before = is_word(c) ? 'w' : 0;
-		p++;
-		if (c == '{' || c == '[') {
-			const unsigned char bit = (unsigned char)(1u << depth % 8);
-			objects[depth / 8] = (unsigned char)((objects[depth / 8] & ~bit) | (c == '{' ? bit : 0));
-			depth++;
-		} else if (c == '}' || c == ']') {
-			depth--;
-			if ((objects[depth / 8] >> depth % 8 & 1) != (c == '}'))
-				return JSON_BROKEN;
-			if (depth == 0) {
-				*ret_end = p;
-				return JSON_DONE;
-			}
-		}
-	}
-	return JSON_MORE;
-}
-
 int json_scan_init(struct json_scan *s, const struct dgm_open *open)
 {
 	const struct json_config *config = open->config;
@@ -708,15 +533,12 @@ int json_scan_init(struct json_scan *s, const struct dgm_open *open)
 		.max_number = config->max_number,
 		.max_members = config->max_members};
 	s->frames = calloc((size_t)config->max_depth + 1, sizeof *s->frames);
-	return s->frames && ensure_keys(s, 0) ? 0 : -1;
+	return s->frames && json_keys_init(s) ? 0 : -1;
 }
 
 void json_scan_done(struct json_scan *s)
 {
-	for (uint32_t k = 0; k < s->key_capacity; k++)
-		free(s->keys[k].name);
-	free(s->keys);
-	free(s->hints);
+	json_keys_done(s);
 	free(s->events);
 	free(s->text);
 	free(s->frames);

@@ -109,11 +109,54 @@ enum json_result json_scan_value(struct json_scan *scan, const char *begin, cons
 enum json_result json_scan_rest(struct json_scan *scan, uint32_t depth, const char *begin, const char *end,
 	const char **ret_end);
 
+/* --- json_keys.c: between the scanner and the keys of the host ---------------------------------------------------- */
+
+bool json_keys_init(struct json_scan *scan);
+void json_keys_done(struct json_scan *scan);
+/* The key of the items of an array that is itself an item of key. */
+uint32_t json_nested_key(struct json_scan *scan, uint32_t key);
+bool json_utf8_valid(struct dgm_str s);
+/* Makes *block hold at least need items of a size; false, and nothing changed, when memory ran out. */
+bool json_grow(void **block, size_t *capacity, size_t need, size_t size);
+
+/* --- json_mend.c: after a mistake ------------------------------------------------------------------------------------ */
+
+/* Moves place over n bytes. What no longer fits 32 bits is not known. */
+void json_advance(struct dgm_place *place, const char *p, size_t n);
+
+/*
+ * Where the line starts that JSON Lines go on with when the value at the start of bytes broke at broken_at: the next
+ * line, or if it broke further down, the next line that opens a value. false: not within these bytes.
+ */
+bool json_next_line(struct dgm_str bytes, size_t broken_at, size_t *ret_start);
+
 /*
  * Where the object or array at begin ends if only quotes and brackets count: for values with JSON_BROKEN. JSON_BROKEN
  * again where these do not balance or show signs of a lost quote. The events are gone afterwards.
  */
 enum json_result json_scan_balanced(struct json_scan *scan, const char *begin, const char *end, const char **ret_end);
+
+/* --- small things ------------------------------------------------------------------------------------------------- */
+
+/* Room for n more bytes of unescaped text; NULL when memory ran out. */
+char *json_text_room(struct json_scan *scan, size_t n);
+
+static inline bool json_is_brackets(struct dgm_str name)
+{
+	return name.len == 2 && memcmp(name.ptr, "[]", 2) == 0;
+}
+
+static inline bool json_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* What bad numbers and misspelt words are made of: the run is skipped as one. */
+static inline bool json_is_word(char c)
+{
+	return json_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '-' || c == '.' ||
+		c == '_';
+}
 
 /* Appends an event; false when memory ran out. */
 bool json_scan_emit(struct json_scan *scan, const struct dgm_event *event);
