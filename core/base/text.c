@@ -12,6 +12,7 @@
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
+#include <unicode/utf16.h>
 
 /* --- validity ------------------------------------------------------------------------------------------------- */
 
@@ -335,27 +336,110 @@ static const UNormalizer2 *nfc(void)
 	return instance;
 }
 
-/* ICU counts in int32_t; a third of it leaves room for the growth of a normalised text. */
+/* ICU counts in int32_t; a quarter of it leaves room for what a text grows by on its way. */
 #define NFC_BLOCK_MAX ((size_t)INT32_MAX / 4)
+
+/* A code point with its combining class above it. */
+#define CLASS_SHIFT 24
+
+static UChar *put_units(UChar *to, uint32_t code_point)
+{
+	if (code_point > 0xFFFF) {
+		*to++ = U16_LEAD(code_point);
+		*to++ = U16_TRAIL(code_point);
+	} else {
+		*to++ = (UChar)code_point;
+	}
+	return to;
+}
+
+/* Writes a run of marks in the order of their classes, those of one class in the order they came in. */
+static UChar *put_ordered(const uint32_t *marks, size_t n, uint32_t *ordered, UChar *to)
+{
+	if (n == 1)
+		return put_units(to, marks[0] & 0xFFFFFF);
+	size_t places[256] = {0};
+	for (size_t i = 0; i < n; i++)
+		places[marks[i] >> CLASS_SHIFT]++;
+	for (size_t i = 0, place = 0; i < DGM_COUNT(places); i++) {
+		const size_t count = places[i];
+		places[i] = place;
+		place += count;
+	}
+	for (size_t i = 0; i < n; i++)
+		ordered[places[marks[i] >> CLASS_SHIFT]++] = marks[i] & 0xFFFFFF;
+	for (size_t i = 0; i < n; i++)
+		to = put_units(to, ordered[i]);
+	return to;
+}
+
+/* A character of n bytes decomposes into at most 2 n code points and as many units (U+0390, U+1F82 come closest). */
+#define NFD_GROWTH 2
+
+/*
+ * Decomposes and orders; to has room for NFD_GROWTH times the bytes. ICU sorts marks by inserting one after the other,
+ * which takes minutes where someone sends a MiB of them under one letter; this takes time in proportion.
+ */
+static size_t decompose(struct dgm_arena *arena, struct dgm_str s, UChar *to)
+{
+	UChar *const start = to;
+	const UNormalizer2 *normalizer = nfc();
+	uint32_t *marks = dgm_arena_alloc(arena, NFD_GROWTH * s.len * sizeof *marks);
+	uint32_t *ordered = dgm_arena_alloc(arena, NFD_GROWTH * s.len * sizeof *ordered);
+	size_t mark_count = 0;
+	for (size_t i = 0; i < s.len;) {
+		const uint32_t c = dgm_utf8_next(s, &i);
+		UErrorCode error = U_ZERO_ERROR;
+		UChar parts[16];
+		int32_t n = 0;
+		const int32_t mapped =
+			unorm2_getDecomposition(normalizer, (UChar32)c, parts, (int32_t)DGM_COUNT(parts), &error);
+		if (U_FAILURE(error))
+			dgm_no_memory(s.len);
+		if (mapped < 0)
+			U16_APPEND_UNSAFE(parts, n, c);
+		const int32_t length = mapped < 0 ? n : mapped;
+		for (int32_t at = 0; at < length;) {
+			uint32_t part = parts[at++];
+			if (U16_IS_LEAD(part))
+				part = (uint32_t)U16_GET_SUPPLEMENTARY(part, parts[at++]);
+			const uint8_t class = u_getCombiningClass((UChar32)part);
+			if (class) {
+				marks[mark_count++] = (uint32_t)class << CLASS_SHIFT | part;
+				continue;
+			}
+			if (mark_count)
+				to = put_ordered(marks, mark_count, ordered, to);
+			mark_count = 0;
+			to = put_units(to, part);
+		}
+	}
+	if (mark_count)
+		to = put_ordered(marks, mark_count, ordered, to);
+	return (size_t)(to - start);
+}
 
 /* Normalises one block; to has room for three times its bytes, the most that NFC can grow (UAX #15). */
 static size_t compose(struct dgm_arena *arena, struct dgm_str s, char *to)
 {
 	UChar small_from[512], small_to[1536];
 	UChar *from = small_from, *result = small_to;
+	int32_t n, room = DGM_COUNT(small_to);
+	UErrorCode error = U_ZERO_ERROR;
 	if (s.len > NFC_BLOCK_MAX)
 		dgm_no_memory(s.len);
 	if (s.len > DGM_COUNT(small_from)) {
-		from = dgm_arena_alloc(arena, s.len * sizeof *from);
-		result = dgm_arena_alloc(arena, 3 * s.len * sizeof *result);
+		from = dgm_arena_alloc(arena, NFD_GROWTH * s.len * sizeof *from);
+		n = (int32_t)decompose(arena, s, from);
+		/* Composing what is decomposed never makes it longer. */
+		result = dgm_arena_alloc(arena, (size_t)n * sizeof *result);
+		room = n;
+	} else {
+		u_strFromUTF8(from, (int32_t)DGM_COUNT(small_from), &n, s.ptr, (int32_t)s.len, &error);
 	}
-	const int32_t room = s.len > DGM_COUNT(small_from) ? (int32_t)(3 * s.len) : (int32_t)DGM_COUNT(small_to);
-	UErrorCode error = U_ZERO_ERROR;
-	int32_t from_length, result_length, n;
-	u_strFromUTF8(from, (int32_t)s.len, &from_length, s.ptr, (int32_t)s.len, &error);
-	result_length = unorm2_normalize(nfc(), from, from_length, result, room, &error);
-	/* The room for the bytes is right by the bound above; ICU writes a warning, no 0 byte, where it is just full. */
-	u_strToUTF8(to, (int32_t)(3 * s.len), &n, result, result_length, &error);
+	n = unorm2_normalize(nfc(), from, n, result, room, &error);
+	/* Where the room is just full ICU warns that it wrote no 0 byte, which nobody needs. */
+	u_strToUTF8(to, (int32_t)(3 * s.len), &n, result, n, &error);
 	if (U_FAILURE(error))
 		dgm_no_memory(s.len);
 	return (size_t)n;
@@ -487,28 +571,23 @@ static bool is_ascii(struct dgm_str s)
 	return true;
 }
 
-/* Full case folding turns one UTF-16 unit into at most 3, and a decomposition one into at most 4 (U+1F82 and others). */
+/* Full case folding turns one UTF-16 unit into at most 3. */
 #define FOLD_GROWTH 3
-#define NFD_GROWTH 4
 
 struct dgm_str dgm_text_fold(struct dgm_arena *arena, struct dgm_str s)
 {
 	/* Look-ups are made with what people typed, too: where no characters can be told, letters of ASCII still can. */
-	if (is_ascii(s) || s.len > NFC_BLOCK_MAX / (FOLD_GROWTH * NFD_GROWTH * 3) || !dgm_utf8_valid(s))
+	if (is_ascii(s) || s.len > NFC_BLOCK_MAX / (NFD_GROWTH * FOLD_GROWTH * 3) || !dgm_utf8_valid(s))
 		return fold_ascii(arena, s);
-	UErrorCode error = U_ZERO_ERROR;
-	int32_t n;
-	UChar *units = dgm_arena_alloc(arena, s.len * sizeof *units);
-	u_strFromUTF8(units, (int32_t)s.len, &n, s.ptr, (int32_t)s.len, &error);
 	/* Decomposed first, as canonical caseless matching asks (Unicode 3.13, D145). */
-	const int32_t decomposed_room = n * NFD_GROWTH;
-	UChar *decomposed = dgm_arena_alloc(arena, (size_t)decomposed_room * sizeof *decomposed);
-	n = unorm2_normalize(unorm2_getNFDInstance(&error), units, n, decomposed, decomposed_room, &error);
-	const int32_t folded_room = n * FOLD_GROWTH;
-	UChar *folded = dgm_arena_alloc(arena, (size_t)folded_room * sizeof *folded);
-	n = u_strFoldCase(folded, folded_room, decomposed, n, U_FOLD_CASE_DEFAULT, &error);
-	UChar *composed = dgm_arena_alloc(arena, (size_t)n * 3 * sizeof *composed);
-	n = unorm2_normalize(nfc(), folded, n, composed, n * 3, &error);
+	UChar *decomposed = dgm_arena_alloc(arena, NFD_GROWTH * s.len * sizeof *decomposed);
+	int32_t n = (int32_t)decompose(arena, s, decomposed);
+	const int32_t room = n * FOLD_GROWTH;
+	UErrorCode error = U_ZERO_ERROR;
+	UChar *folded = dgm_arena_alloc(arena, (size_t)room * sizeof *folded);
+	n = u_strFoldCase(folded, room, decomposed, n, U_FOLD_CASE_DEFAULT, &error);
+	UChar *composed = dgm_arena_alloc(arena, (size_t)room * sizeof *composed);
+	n = unorm2_normalize(nfc(), folded, n, composed, room, &error);
 	char *text = dgm_arena_alloc(arena, (size_t)n * 3);
 	u_strToUTF8(text, n * 3, &n, composed, n, &error);
 	if (U_FAILURE(error))
