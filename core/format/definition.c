@@ -11,7 +11,7 @@
 #define CODE_LISTS_MAX 256u /* of one definition */
 
 static const char *const top_keys[] = {"format", "title", "organisation", "status", "evidence", "engine", "options",
-	"encoding", "accepts", "bom", "detect", "empty", "nulls", "decimal", "canonical", "envelope", "records", NULL};
+	"encoding", "accepts", "bom", "detect", "empty", "nulls", "decimal", "table", "canonical", "envelope", "records", NULL};
 
 void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *place, const char *code, const char *format, ...)
 {
@@ -123,6 +123,7 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 		format->encoding = DGM_STR("utf-8");
 	format->accepts = dgm_compile_texts(compiler, dgm_yaml_get(root, "accepts"), &format->accept_count);
 	format->bom = dgm_compile_bool(compiler, dgm_yaml_get(root, "bom"));
+	format->table = dgm_compile_bool(compiler, dgm_yaml_get(root, "table"));
 	compiler->nulls = dgm_compile_texts(compiler, dgm_yaml_get(root, "nulls"), &compiler->null_count);
 	compiler->decimal = decimal.len ? decimal.ptr[0] : '.';
 	compiler->empty = dgm_str_is(word, "null") ? DGM_EMPTY_NULL : DGM_EMPTY_ABSENT;
@@ -197,10 +198,12 @@ static void compile_records(struct dgm_compiler *compiler, const struct dgm_yaml
 	format->paths = dgm_arena_zero(compiler->arena, paths * sizeof *format->paths);
 	if (canonical) {
 		const struct dgm_str word = dgm_compile_text(compiler, canonical);
-		format->canonical = true;
-		format->packed = dgm_str_is(word, "packed");
-		if (!format->packed && !dgm_str_is(word, "tree"))
-			dgm_compile_fail(compiler, &canonical->place, "definition-shape", "\"canonical\" is tree or packed");
+		format->style = dgm_str_is(word, "members") ? DGM_STYLE_MEMBERS
+			: dgm_str_is(word, "attributes")    ? DGM_STYLE_ATTRIBUTES
+							    : DGM_STYLE_PACKED;
+		if (format->style == DGM_STYLE_PACKED && !dgm_str_is(word, "packed"))
+			dgm_compile_fail(compiler, &canonical->place, "definition-shape",
+				"\"canonical\" is members, attributes or packed");
 		for (const struct dgm_yaml *entry = records->first; entry; entry = entry->next) {
 			const struct dgm_yaml *at = entry->kind == DGM_YAML_MAP ? dgm_yaml_get(entry, "at") : NULL;
 			if (!at || entry->count != 1)

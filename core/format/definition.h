@@ -142,6 +142,14 @@ struct dgm_setting {
 	struct dgm_place place;
 };
 
+/* How records and notices meet. */
+enum dgm_style {
+	DGM_STYLE_MAPPED, /* by the shapes of the definition */
+	DGM_STYLE_MEMBERS, /* canonical forms, see canonical.h */
+	DGM_STYLE_ATTRIBUTES,
+	DGM_STYLE_PACKED,
+};
+
 struct dgm_format {
 	struct dgm_arena arena;
 	struct dgm_str file;
@@ -154,9 +162,8 @@ struct dgm_format {
 	struct dgm_str *accepts; /* further encodings that reading tries where the first does not hold */
 	uint32_t accept_count;
 	bool bom;
-	bool canonical; /* the schema itself is the mapping */
-	bool packed;    /* canonical, in one flat row */
-	bool ordered;   /* columns of a table come from the map's order */
+	enum dgm_style style; /* other than MAPPED: the schema itself is the mapping */
+	bool table;     /* flat rows under a header: only the map's keys can be written */
 	struct dgm_signature *signatures;
 	uint32_t signature_count;
 	struct dgm_str *paths;

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Dates that a source spreads over several keys: composed when read, taken apart when written. */
+#ifndef DGM_FORMAT_COMPOSITE_H
+#define DGM_FORMAT_COMPOSITE_H
+
+#include "format/definition.h"
+
+/* The keys of one date of a shape: PART nodes with the same anchor and field. */
+struct dgm_composite {
+	uint32_t anchor;
+	enum dgm_field_id field;
+	const struct dgm_node *nodes[DGM_PART_COUNT];
+};
+
+struct dgm_parts {
+	struct dgm_str text[DGM_PART_COUNT]; /* ptr NULL: not there */
+	uint32_t offset[DGM_PART_COUNT];
+	bool any;
+};
+
+/* All composites of a shape; of_node: by a node's number, the composite's number + 1, or 0. */
+uint32_t dgm_composites_find(
+	struct dgm_arena *arena, const struct dgm_shape *shape, struct dgm_composite **ret_composites, uint32_t **ret_of_node);
+
+/* The date that source texts of the parts make; false where they make none. */
+bool dgm_composite_read(
+	const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts, struct dgm_date *ret_date);
+
+/* The source texts of a date, for the parts that this composite has; *ret_less: not all of the date is in them. false: none. */
+bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_date *date,
+	struct dgm_parts *ret_parts, bool *ret_less);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bookkeeping of loss. The rule is simple: what was not marked as used did not arrive. */
+#include "format/loss.h"
+
+const char *const dgm_loss_names[DGM_LOSS_KIND_COUNT] = {
+	"dropped", "list_cut", "recoded", "precision", "truncated", "characters", "null"};
+
+void dgm_losses_init(struct dgm_losses *losses, struct dgm_arena *arena)
+{
+	*losses = (struct dgm_losses){.arena = arena};
+	losses->end = &losses->first;
+}
+
+static uint32_t number_of(const struct dgm_group *group, enum dgm_field_id field, const struct dgm_value *value)
+{
+	uint32_t number = 1;
+	for (const struct dgm_value *v = dgm_value_first(group, field); v && v != value; v = v->next)
+		number++;
+	return number;
+}
+
+void dgm_losses_add(struct dgm_losses *losses, const struct dgm_group *group, enum dgm_field_id field,
+	const struct dgm_value *value, enum dgm_loss_kind kind)
+{
+	struct dgm_loss *loss = dgm_arena_alloc(losses->arena, sizeof *loss);
+	*loss = (struct dgm_loss){
+		.group = group, .field = field, .kind = kind, .number = number_of(group, field, value)};
+	*losses->end = loss;
+	losses->end = &loss->next;
+	losses->count++;
+}
+
+/* Whether the same field arrived from this or another instance of the same group: then a list was cut. */
+static bool arrived_elsewhere(const struct dgm_group *group, enum dgm_field_id field)
+{
+	if (!dgm_groups[group->id].many && !dgm_fields[field].many)
+		return false;
+	const struct dgm_group *first = group->parent ? dgm_group_first(group->parent, group->id) : group;
+	for (; first; first = first->next)
+		for (const struct dgm_value *value = dgm_value_first(first, field); value; value = value->next)
+			if (value->used)
+				return true;
+	return false;
+}
+
+static void collect_group(struct dgm_losses *losses, const struct dgm_group *group)
+{
+	const struct dgm_group_def *def = &dgm_groups[group->id];
+	if (group->id == DGM_GROUP_provenance)
+		return;
+	for (uint32_t f = 0; f < def->field_count; f++) {
+		const enum dgm_field_id field = (enum dgm_field_id)(def->first_field + f);
+		for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next) {
+			if (value->used)
+				continue;
+			/* Of an unmapped value one line is enough. */
+			if (group->id == DGM_GROUP_unmapped && field != DGM_FIELD_unmapped_value)
+				continue;
+			dgm_losses_add(losses, group, field, value,
+				value->state == DGM_STATE_NULL && group->id != DGM_GROUP_unmapped ? DGM_LOSS_NULL
+				: arrived_elsewhere(group, field)                                 ? DGM_LOSS_LIST_CUT
+												  : DGM_LOSS_DROPPED);
+		}
+	}
+	for (uint32_t c = 0; c < def->child_count; c++)
+		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child; child = child->next)
+			collect_group(losses, child);
+}
+
+void dgm_losses_collect(struct dgm_losses *losses, const struct dgm_notice *notice)
+{
+	collect_group(losses, notice->root);
+}
+
+static void hold(struct dgm_holding *holding, enum dgm_capacity capacity, bool constant)
+{
+	if (holding->capacity == DGM_HOLDS_NONE)
+		holding->constant_only = constant;
+	else
+		holding->constant_only = holding->constant_only && constant;
+	if (capacity > holding->capacity)
+		holding->capacity = capacity;
+}
+
+static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
+{
+	const bool anchor_many = dgm_groups[shape->anchors[node->target.anchor].group].many;
+	const bool bound = shape->anchors[node->target.anchor].bound;
+	if (node->list || node->split.len)
+		return true;
+	return bound && anchor_many && !dgm_fields[node->target.field].many;
+}
+
+static void hold_date(struct dgm_holding *holding, const struct dgm_node *node)
+{
+	if (node->kind == DGM_NODE_PART) {
+		holding->dates_full = holding->dates_full || node->part == DGM_PART_FULL || node->part == DGM_PART_DAY;
+		holding->dates_partial = holding->dates_partial || node->part == DGM_PART_YEAR;
+		holding->dates_qualified = holding->dates_qualified || node->part == DGM_PART_QUALIFIER;
+		holding->dates_interval = holding->dates_interval || node->part == DGM_PART_FROM;
+		return;
+	}
+	for (uint32_t i = 0; i < node->date_count; i++) {
+		holding->dates_full = holding->dates_full || node->dates[i]->has_day;
+		holding->dates_partial = holding->dates_partial || !node->dates[i]->has_day;
+	}
+}
+
+static void hold_tree(const struct dgm_shape *shape, const struct dgm_node *parent, struct dgm_holding *holdings)
+{
+	for (const struct dgm_node *node = parent->first; node; node = node->next) {
+		if (node->kind == DGM_NODE_FIELD || node->kind == DGM_NODE_PART) {
+			struct dgm_holding *holding = &holdings[node->target.field];
+			hold(holding, repeats(shape, node) ? DGM_HOLDS_MANY : DGM_HOLDS_ONE, false);
+			if (node->max && (holding->max == 0 || node->max < holding->max))
+				holding->max = node->max;
+			hold_date(holding, node);
+		}
+		hold_tree(shape, node, holdings);
+	}
+}
+
+static void hold_shape(const struct dgm_shape *shape, struct dgm_holding *holdings)
+{
+	hold_tree(shape, shape->root, holdings);
+	for (uint32_t i = 0; i < shape->constant_count; i++)
+		hold(&holdings[shape->constants[i].field], DGM_HOLDS_ONE, true);
+	for (uint32_t a = 0; a < shape->anchor_count; a++)
+		for (uint32_t i = 0; i < shape->anchors[a].constant_count; i++)
+			hold(&holdings[shape->anchors[a].constants[i].field],
+				shape->anchors[a].bound ? DGM_HOLDS_MANY : DGM_HOLDS_ONE, true);
+}
+
+void dgm_format_holdings(
+	const struct dgm_format *format, const struct dgm_shape *shape, struct dgm_holding holdings[DGM_FIELD_COUNT])
+{
+	memset(holdings, 0, DGM_FIELD_COUNT * sizeof *holdings);
+	for (unsigned f = 0; format->style != DGM_STYLE_MAPPED && f < DGM_FIELD_COUNT; f++)
+		holdings[f] = (struct dgm_holding){.capacity = DGM_HOLDS_MANY,
+			.dates_full = true,
+			.dates_partial = true,
+			.dates_qualified = true,
+			.dates_interval = true};
+	if (shape) {
+		hold_shape(shape, holdings);
+		return;
+	}
+	for (uint32_t s = 0; s < format->shape_count; s++)
+		hold_shape(&format->shapes[s], holdings);
+}

@@ -1,0 +1,769 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Walks a record's events once. A key leads to its node through an array (filled at first sight of the key); a node
+ * leads to its group instance through the array of anchors. Nothing is hashed or allocated per value but the value.
+ */
+#include "format/map.h"
+
+#include <stdlib.h>
+
+#include "format/canonical.h"
+#include "format/composite.h"
+#include "format/overlay.h"
+#include "format/values.h"
+
+#define FRAMES_MAX 256u /* deeper records are refused by the engines' own limits first */
+
+/* Not a node of the definition. */
+static const struct dgm_node unknown = {.kind = DGM_NODE_KEEP, .target = {.position = -1}};
+
+/* A value on its way to `unmapped`; its path grows by a component as each group around it closes. */
+struct kept {
+	struct kept *next;
+	struct dgm_str path;
+	struct dgm_str text;
+	uint16_t literal;
+};
+
+struct frame {
+	const struct dgm_node *node;
+	uint32_t key;
+	uint32_t serial; /* no two frames of a run have the same */
+	bool item;
+	struct kept *kept, **kept_end;
+	struct dgm_value *split_rest; /* further pieces of a packed cell of this group */
+	enum dgm_field_id split_field;
+};
+
+/* What a shape needs at run time. */
+struct shape_state {
+	const struct dgm_shape *shape;
+	const struct dgm_node **by_key; /* NULL: not looked up yet */
+	uint32_t key_capacity;
+	struct dgm_composite *composites;
+	uint32_t *composite_of;
+	uint32_t composite_count;
+};
+
+struct dgm_mapper {
+	const struct dgm_format *format;
+	struct dgm_keys *keys;
+	void (*problem)(void *context, const struct dgm_problem *problem);
+	void *context;
+	struct dgm_arena arena; /* for the mapper's life */
+	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
+	struct shape_state *shapes, envelope;
+	uint8_t *condition_keys; /* by key: 0 not looked up, 1 no condition concerns it, 2 one does */
+	uint32_t condition_capacity;
+	bool conditions;
+	/* the record in work */
+	struct shape_state *state;
+	struct dgm_notice *notice;
+	struct dgm_group **instances; /* by anchor */
+	uint32_t *created, *empty;    /* by anchor: instances made, occurrences without one */
+	struct dgm_parts *parts;      /* by composite */
+	struct frame frames[FRAMES_MAX];
+	uint32_t depth;
+	uint32_t *occurrences; /* by key: how many groups so far within the frame whose serial stands beside */
+	uint32_t *occurrence_frame, occurrence_capacity, serial;
+	/* the envelope's values, waiting for a notice */
+	struct dgm_arena envelope_arena;
+	struct kept *waiting, **waiting_end;
+	size_t waiting_count;
+};
+
+static void init_shape(struct dgm_mapper *mapper, struct shape_state *state, const struct dgm_shape *shape)
+{
+	state->shape = shape;
+	state->composite_count =
+		dgm_composites_find(&mapper->arena, shape, &state->composites, &state->composite_of);
+}
+
+struct dgm_mapper *dgm_mapper_new(const struct dgm_format *format, struct dgm_keys *keys,
+	void (*problem)(void *context, const struct dgm_problem *problem), void *context)
+{
+	struct dgm_mapper *mapper = dgm_xcalloc(1, sizeof *mapper);
+	uint32_t anchors = 1, composites = 1;
+	mapper->format = format;
+	mapper->keys = keys;
+	mapper->problem = problem;
+	mapper->context = context;
+	mapper->waiting_end = &mapper->waiting;
+	if (format->style != DGM_STYLE_MAPPED)
+		mapper->canonical = dgm_canonical_new(format, keys, problem, context);
+	mapper->shapes = dgm_arena_zero(&mapper->arena, (format->shape_count + 1) * sizeof *mapper->shapes);
+	for (uint32_t s = 0; s < format->shape_count; s++) {
+		init_shape(mapper, &mapper->shapes[s], &format->shapes[s]);
+		anchors = format->shapes[s].anchor_count > anchors ? format->shapes[s].anchor_count : anchors;
+		composites = mapper->shapes[s].composite_count > composites ? mapper->shapes[s].composite_count : composites;
+		mapper->conditions = mapper->conditions || format->shapes[s].when_count > 0;
+	}
+	if (format->envelope.root)
+		init_shape(mapper, &mapper->envelope, &format->envelope);
+	anchors = format->envelope.anchor_count > anchors ? format->envelope.anchor_count : anchors;
+	mapper->instances = dgm_arena_zero(&mapper->arena, anchors * sizeof(struct dgm_group *));
+	mapper->created = dgm_arena_zero(&mapper->arena, anchors * sizeof(uint32_t));
+	mapper->empty = dgm_arena_zero(&mapper->arena, anchors * sizeof(uint32_t));
+	mapper->parts = dgm_arena_zero(&mapper->arena, composites * sizeof *mapper->parts);
+	return mapper;
+}
+
+void dgm_mapper_free(struct dgm_mapper *mapper)
+{
+	if (!mapper)
+		return;
+	for (uint32_t s = 0; s < mapper->format->shape_count; s++)
+		free(mapper->shapes[s].by_key);
+	free(mapper->envelope.by_key);
+	dgm_canonical_free(mapper->canonical);
+	free(mapper->condition_keys);
+	free(mapper->occurrences);
+	free(mapper->occurrence_frame);
+	dgm_arena_done(&mapper->arena);
+	dgm_arena_done(&mapper->envelope_arena);
+	free(mapper);
+}
+
+/* --- keys to nodes --- */
+
+static bool is_named(const struct dgm_node *node, struct dgm_str name)
+{
+	if (dgm_str_eq(node->name, name))
+		return true;
+	for (uint32_t i = 0; i < node->alias_count; i++)
+		if (dgm_str_eq(node->aliases[i], name))
+			return true;
+	return false;
+}
+
+/* Headers typed by hand differ in case and blanks; that is no other key. */
+static bool is_nearly_named(const struct dgm_node *node, struct dgm_str name)
+{
+	name = dgm_str_trim(name);
+	if (dgm_str_eq_nocase(node->name, name))
+		return true;
+	for (uint32_t i = 0; i < node->alias_count; i++)
+		if (dgm_str_eq_nocase(node->aliases[i], name))
+			return true;
+	return false;
+}
+
+static const struct dgm_node *find_child(const struct dgm_node *parent, struct dgm_str name)
+{
+	for (const struct dgm_node *child = parent->first; child; child = child->next)
+		if (is_named(child, name))
+			return child;
+	for (const struct dgm_node *child = parent->first; child; child = child->next)
+		if (is_nearly_named(child, name))
+			return child;
+	return NULL;
+}
+
+static void grow_keys(struct shape_state *state, uint32_t key)
+{
+	uint32_t capacity = state->key_capacity ? state->key_capacity : 256;
+	while (capacity <= key)
+		capacity *= 2;
+	state->by_key = dgm_xrealloc(state->by_key, capacity * sizeof *state->by_key);
+	memset(state->by_key + state->key_capacity, 0, (capacity - state->key_capacity) * sizeof *state->by_key);
+	state->key_capacity = capacity;
+}
+
+static const struct dgm_node *look_up(struct dgm_mapper *mapper, struct shape_state *state, uint32_t key);
+
+static const struct dgm_node *node_of(struct dgm_mapper *mapper, struct shape_state *state, uint32_t key)
+{
+	if (key < state->key_capacity && state->by_key[key])
+		return state->by_key[key];
+	return look_up(mapper, state, key);
+}
+
+static const struct dgm_node *look_up(struct dgm_mapper *mapper, struct shape_state *state, uint32_t key)
+{
+	const uint32_t parent_key = dgm_keys_parent(mapper->keys, key);
+	const struct dgm_str name = dgm_keys_name(mapper->keys, key);
+	const struct dgm_node *parent = parent_key ? node_of(mapper, state, parent_key) : state->shape->root;
+	const struct dgm_node *node = NULL;
+	if (parent)
+		node = find_child(parent, name);
+	if (!node && parent && parent->kind == DGM_NODE_IGNORE)
+		node = parent;
+	/* The text of an element that also has attributes is the element's value. */
+	if (!node && parent && dgm_str_is(name, "#text") && (parent->kind == DGM_NODE_FIELD || parent->kind == DGM_NODE_PART))
+		node = parent;
+	if (!node)
+		node = &unknown;
+	if (key >= state->key_capacity)
+		grow_keys(state, key);
+	state->by_key[key] = node;
+	return node;
+}
+
+/* --- which shape --- */
+
+static bool is_condition_path(const struct dgm_mapper *mapper, const struct dgm_condition *condition, uint32_t key)
+{
+	for (uint32_t d = condition->depth; d > 0; d--) {
+		if (key == 0 || !dgm_str_eq(dgm_keys_name(mapper->keys, key), condition->path[d - 1]))
+			return false;
+		key = dgm_keys_parent(mapper->keys, key);
+	}
+	return key == 0;
+}
+
+static bool concerns_key(struct dgm_mapper *mapper, uint32_t key)
+{
+	if (key >= mapper->condition_capacity) {
+		uint32_t capacity = mapper->condition_capacity ? mapper->condition_capacity : 256;
+		while (capacity <= key)
+			capacity *= 2;
+		mapper->condition_keys = dgm_xrealloc(mapper->condition_keys, capacity);
+		memset(mapper->condition_keys + mapper->condition_capacity, 0, capacity - mapper->condition_capacity);
+		mapper->condition_capacity = capacity;
+	}
+	if (mapper->condition_keys[key])
+		return mapper->condition_keys[key] == 2;
+	bool concerns = false;
+	for (uint32_t s = 0; s < mapper->format->shape_count; s++) {
+		const struct dgm_shape *shape = &mapper->format->shapes[s];
+		for (uint32_t w = 0; w < shape->when_count; w++)
+			for (uint32_t c = 0; c < shape->when[w].count; c++)
+				concerns = concerns || is_condition_path(mapper, &shape->when[w].conditions[c], key);
+	}
+	mapper->condition_keys[key] = concerns ? 2 : 1;
+	return concerns;
+}
+
+static bool holds(const struct dgm_mapper *mapper, const struct dgm_condition *condition,
+	const struct dgm_event *const *events, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_condition_path(mapper, condition, events[i]->key) &&
+			(dgm_str_is(condition->pattern, "*") || dgm_str_matches(events[i]->text, condition->pattern)))
+			return true;
+	return false;
+}
+
+static bool fits(const struct dgm_mapper *mapper, const struct dgm_shape *shape, const struct dgm_event *const *events,
+	size_t count)
+{
+	for (uint32_t w = 0; w < shape->when_count; w++) {
+		bool all = true;
+		for (uint32_t c = 0; c < shape->when[w].count; c++)
+			all = all && holds(mapper, &shape->when[w].conditions[c], events, count);
+		if (all)
+			return true;
+	}
+	return shape->when_count == 0;
+}
+
+static struct shape_state *choose_shape(struct dgm_mapper *mapper, const struct dgm_record *record)
+{
+	enum { MOST = 64 };
+	const struct dgm_event *concerned[MOST];
+	size_t count = 0;
+	for (size_t i = 0; mapper->conditions && i < record->count && count < MOST; i++)
+		if (record->events[i].kind != DGM_EVENT_END && concerns_key(mapper, record->events[i].key))
+			concerned[count++] = &record->events[i];
+	for (uint32_t s = 0; s < mapper->format->shape_count; s++) {
+		const struct dgm_shape *shape = &mapper->format->shapes[s];
+		/* With conditions the path does not matter: a list's items look the same wherever the list lies. */
+		if ((shape->when_count > 0 || shape->path == record->path || record->path >= mapper->format->path_count) &&
+			fits(mapper, shape, concerned, count))
+			return &mapper->shapes[s];
+	}
+	return NULL;
+}
+
+/* --- group instances --- */
+
+static struct dgm_group *instance(struct dgm_mapper *mapper, uint32_t anchor)
+{
+	if (mapper->instances[anchor])
+		return mapper->instances[anchor];
+	const struct dgm_anchor *def = &mapper->state->shape->anchors[anchor];
+	struct dgm_group *parent = instance(mapper, def->parent);
+	struct dgm_group *group = dgm_groups[def->group].many ? dgm_group_add(mapper->notice, parent, def->group)
+							      : dgm_group_last(mapper->notice, parent, def->group);
+	for (uint32_t i = 0; i < def->constant_count; i++)
+		if (!dgm_value_first(group, def->constants[i].field))
+			dgm_value_set(mapper->notice, group, def->constants[i].field, def->constants[i].text);
+	mapper->instances[anchor] = group;
+	mapper->created[anchor]++;
+	return group;
+}
+
+static void forget(struct dgm_mapper *mapper, uint32_t anchor)
+{
+	const struct dgm_anchor *def = &mapper->state->shape->anchors[anchor];
+	mapper->instances[anchor] = NULL;
+	for (uint32_t i = 0; i < def->descendant_count; i++) {
+		mapper->instances[def->descendants[i]] = NULL;
+		mapper->created[def->descendants[i]] = 0;
+		mapper->empty[def->descendants[i]] = 0;
+	}
+}
+
+/* --- values without a home --- */
+
+static void keep(struct dgm_mapper *mapper, struct frame *frame, struct dgm_str path, const struct dgm_event *event,
+	struct dgm_str text)
+{
+	struct kept *kept = dgm_arena_alloc(mapper->notice->arena, sizeof *kept);
+	path = dgm_overlay_escape(mapper->notice->arena, path);
+	if (event->flags & DGM_EVENT_ITEM)
+		path = dgm_arena_printf(mapper->notice->arena, "%.*s[]", DGM_FMT(path));
+	*kept = (struct kept){.path = path, .text = text, .literal = event->literal};
+	*frame->kept_end = kept;
+	frame->kept_end = &kept->next;
+}
+
+static struct frame *top(struct dgm_mapper *mapper)
+{
+	return &mapper->frames[mapper->depth];
+}
+
+static void keep_event(struct dgm_mapper *mapper, const struct dgm_event *event)
+{
+	/* A value that says nothing is no loss: an empty placeholder of a format in which empty means absent. */
+	if (event->literal == DGM_LITERAL_TEXT && dgm_str_trim(event->text).len == 0)
+		return;
+	keep(mapper, top(mapper), dgm_keys_name(mapper->keys, event->key), event, event->text);
+}
+
+/* --- values --- */
+
+static void tell(struct dgm_mapper *mapper, const char *code, enum dgm_field_id field, struct dgm_str value, uint32_t offset)
+{
+	if (!mapper->problem || !code)
+		return;
+	const struct dgm_problem problem = {
+		.code = code, .field = dgm_fields[field].path, .value = value, .offset = offset};
+	mapper->problem(mapper->context, &problem);
+}
+
+static void fill(struct dgm_value *value, const struct dgm_read *read, struct dgm_str source, uint16_t literal, uint32_t offset)
+{
+	value->offset = offset;
+	switch (read->reading) {
+	case DGM_READ_PARSED:
+		value->text = read->text;
+		if (!dgm_str_eq(read->text, source))
+			value->original = source;
+		break;
+	case DGM_READ_NULL:
+		value->state = DGM_STATE_NULL;
+		if (literal != DGM_LITERAL_NULL)
+			value->original = source.len ? source : (struct dgm_str){"", 0};
+		break;
+	case DGM_READ_UNPARSED:
+		value->state = DGM_STATE_UNPARSED;
+		value->original = source;
+		break;
+	case DGM_READ_ABSENT:
+		break;
+	}
+}
+
+static size_t count_values(const struct dgm_group *group, enum dgm_field_id field)
+{
+	size_t n = 0;
+	for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next)
+		n++;
+	return n;
+}
+
+/* The place for one more value of a field; NULL where the field is taken and no further instance may be made. */
+static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm_target *target)
+{
+	struct dgm_group *group = instance(mapper, target->anchor);
+	const struct dgm_field_def *field = &dgm_fields[target->field];
+	if (field->many) {
+		if (target->position < 0)
+			return dgm_value_add(mapper->notice, group, target->field);
+		size_t have = count_values(group, target->field);
+		if (have > (size_t)target->position)
+			return NULL;
+		for (; have < (size_t)target->position; have++)
+			dgm_value_add(mapper->notice, group, target->field)->state = DGM_STATE_NULL;
+		return dgm_value_add(mapper->notice, group, target->field);
+	}
+	if (!dgm_value_first(group, target->field))
+		return dgm_value_add(mapper->notice, group, target->field);
+	const struct dgm_anchor *anchor = &mapper->state->shape->anchors[target->anchor];
+	if (anchor->bound || !dgm_groups[anchor->group].many)
+		return NULL;
+	forget(mapper, target->anchor);
+	return dgm_value_add(mapper->notice, instance(mapper, target->anchor), target->field);
+}
+
+static void map_one(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event, struct dgm_str text)
+{
+	const struct dgm_read read = dgm_value_read(node, mapper->notice->arena, text, event->literal);
+	if (read.reading == DGM_READ_ABSENT)
+		return;
+	struct dgm_value *value = place_value(mapper, &node->target);
+	if (!value) {
+		keep_event(mapper, event);
+		return;
+	}
+	fill(value, &read, text, event->literal, event->offset);
+	tell(mapper, read.problem, node->target.field, text, event->offset);
+}
+
+/* A packed cell in a group that its key opens: the first piece stays, the others become further groups at its end. */
+static void map_packed_group(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
+{
+	struct dgm_str rest = event->text, part;
+	struct dgm_value **link = &top(mapper)->split_rest;
+	bool first = true;
+	while (dgm_str_next(&rest, node->split, &part)) {
+		const struct dgm_read read = dgm_value_read(node, mapper->notice->arena, part, event->literal);
+		if (read.reading == DGM_READ_ABSENT)
+			continue;
+		struct dgm_value *value = first ? place_value(mapper, &node->target)
+						: dgm_arena_zero(mapper->notice->arena, sizeof *value);
+		if (!value) {
+			keep_event(mapper, event);
+			return;
+		}
+		fill(value, &read, part, event->literal, event->offset);
+		if (first && dgm_str_find(event->text, node->split) < event->text.len)
+			value->original = event->text;
+		if (!first) {
+			*link = value;
+			link = &value->next;
+		}
+		first = false;
+	}
+	top(mapper)->split_field = node->target.field;
+}
+
+static void map_field(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
+{
+	if (event->literal == DGM_LITERAL_EMPTY_LIST) {
+		if (!(node->always && node->always_literal == DGM_LITERAL_EMPTY_LIST))
+			keep_event(mapper, event);
+		return;
+	}
+	if (node->split.len == 0) {
+		map_one(mapper, node, event, event->text);
+		return;
+	}
+	if (mapper->state->shape->anchors[node->target.anchor].bound && !dgm_fields[node->target.field].many) {
+		map_packed_group(mapper, node, event);
+		return;
+	}
+	struct dgm_str rest = event->text, part;
+	while (dgm_str_next(&rest, node->split, &part))
+		map_one(mapper, node, event, part);
+}
+
+static void map_part(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
+{
+	struct dgm_parts *parts = &mapper->parts[mapper->state->composite_of[node->number] - 1];
+	if (dgm_str_trim(event->text).len == 0)
+		return;
+	if (parts->text[node->part].ptr) {
+		keep_event(mapper, event);
+		return;
+	}
+	parts->text[node->part] = event->text;
+	parts->offset[node->part] = event->offset;
+	parts->any = true;
+}
+
+/* The date that the parts make; parts that it would not be written with again are kept as they are. */
+static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame *frame)
+{
+	const struct dgm_composite *composite = &mapper->state->composites[c];
+	struct dgm_parts *parts = &mapper->parts[c], again = {0};
+	struct dgm_arena *arena = mapper->notice->arena;
+	struct dgm_date date;
+	bool less = false;
+	if (!parts->any)
+		return;
+	if (dgm_composite_read(composite, arena, parts, &date)) {
+		char text[32];
+		const size_t len = dgm_date_format(&date, text);
+		const struct dgm_target target = {.field = composite->field, .anchor = composite->anchor, .position = -1};
+		struct dgm_value *value = place_value(mapper, &target);
+		if (value) {
+			value->text = dgm_arena_dup(arena, dgm_str_of(text, len));
+			for (int p = 0; p < DGM_PART_COUNT && !value->offset; p++)
+				value->offset = parts->offset[p];
+			dgm_composite_write(composite, arena, &date, &again, &less);
+		}
+	} else if (parts->text[DGM_PART_FULL].ptr || parts->text[DGM_PART_YEAR].ptr || parts->text[DGM_PART_FROM].ptr) {
+		const int p = parts->text[DGM_PART_FULL].ptr ? DGM_PART_FULL
+			: parts->text[DGM_PART_YEAR].ptr     ? DGM_PART_YEAR
+							     : DGM_PART_FROM;
+		tell(mapper, "date-unparsed", composite->field, parts->text[p], parts->offset[p]);
+	}
+	for (int p = 0; p < DGM_PART_COUNT; p++) {
+		const struct dgm_event event = {.kind = DGM_EVENT_VALUE};
+		if (parts->text[p].ptr && !(again.text[p].ptr && dgm_str_eq(parts->text[p], again.text[p])))
+			keep(mapper, frame, composite->nodes[p]->name, &event, parts->text[p]);
+	}
+	*parts = (struct dgm_parts){0};
+}
+
+/* --- groups --- */
+
+/* The number of one more group with this key in its parent, from 1. */
+static uint32_t occurrence(struct dgm_mapper *mapper, const struct frame *parent, uint32_t key)
+{
+	if (key >= mapper->occurrence_capacity) {
+		uint32_t capacity = mapper->occurrence_capacity ? mapper->occurrence_capacity : 256;
+		while (capacity <= key)
+			capacity *= 2;
+		mapper->occurrences = dgm_xrealloc(mapper->occurrences, capacity * sizeof(uint32_t));
+		mapper->occurrence_frame = dgm_xrealloc(mapper->occurrence_frame, capacity * sizeof(uint32_t));
+		for (uint32_t k = mapper->occurrence_capacity; k < capacity; k++)
+			mapper->occurrence_frame[k] = 0;
+		mapper->occurrence_capacity = capacity;
+	}
+	if (mapper->occurrence_frame[key] != parent->serial) {
+		mapper->occurrence_frame[key] = parent->serial;
+		mapper->occurrences[key] = 0;
+	}
+	return ++mapper->occurrences[key];
+}
+
+static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
+{
+	struct frame *frame = &mapper->frames[++mapper->depth];
+	*frame = (struct frame){.node = node,
+		.key = event->key,
+		.serial = ++mapper->serial,
+		.item = (event->flags & DGM_EVENT_ITEM) != 0};
+	frame->kept_end = &frame->kept;
+	if (node->kind == DGM_NODE_GROUP)
+		forget(mapper, node->target.anchor);
+}
+
+/* The further pieces of a packed cell, each in a copy of the group they came in. */
+static void unpack_group(struct dgm_mapper *mapper, struct frame *frame)
+{
+	const uint32_t anchor = frame->node->target.anchor;
+	const struct dgm_group *model = mapper->instances[anchor];
+	struct dgm_value *rest = frame->split_rest;
+	while (rest && model) {
+		struct dgm_value *piece = rest;
+		rest = rest->next;
+		const struct dgm_group_def *def = &dgm_groups[model->id];
+		struct dgm_group *copy = dgm_group_add(mapper->notice, model->parent, model->id);
+		mapper->created[anchor]++;
+		for (uint32_t f = 0; f < def->field_count; f++) {
+			const enum dgm_field_id field = (enum dgm_field_id)(def->first_field + f);
+			const struct dgm_value *from = field == frame->split_field ? piece : dgm_value_first(model, field);
+			for (; from; from = field == frame->split_field ? NULL : from->next) {
+				struct dgm_value *to = dgm_value_add(mapper->notice, copy, field);
+				*to = *from;
+				to->next = NULL;
+			}
+		}
+	}
+}
+
+static struct dgm_str component(struct dgm_mapper *mapper, const struct frame *frame, uint32_t number)
+{
+	struct dgm_arena *arena = mapper->notice->arena;
+	const struct dgm_str name = dgm_overlay_escape(arena, dgm_keys_name(mapper->keys, frame->key));
+	if (frame->node->kind == DGM_NODE_GROUP) {
+		const uint32_t anchor = frame->node->target.anchor;
+		const bool made = mapper->instances[anchor] != NULL;
+		return dgm_arena_printf(arena, made ? "%.*s[%u]" : "%.*s[+%u]", DGM_FMT(name),
+			made ? mapper->created[anchor] : ++mapper->empty[anchor]);
+	}
+	if (frame->item || number > 1)
+		return dgm_arena_printf(arena, "%.*s[%u]", DGM_FMT(name), number);
+	return name;
+}
+
+static void close_frame(struct dgm_mapper *mapper)
+{
+	struct frame *frame = top(mapper), *parent = frame - 1;
+	if (frame->node->kind == DGM_NODE_GROUP)
+		for (uint32_t c = 0; c < mapper->state->composite_count; c++)
+			if (mapper->state->composites[c].anchor == frame->node->target.anchor)
+				finish_composite(mapper, c, frame);
+	if (frame->kept) {
+		const struct dgm_str name = component(mapper, frame, occurrence(mapper, parent, frame->key));
+		for (struct kept *kept = frame->kept; kept; kept = kept->next)
+			kept->path = dgm_arena_printf(
+				mapper->notice->arena, "%.*s/%.*s", DGM_FMT(name), DGM_FMT(kept->path));
+		*parent->kept_end = frame->kept;
+		parent->kept_end = frame->kept_end;
+	} else if (frame->node->kind != DGM_NODE_GROUP && frame->item) {
+		occurrence(mapper, parent, frame->key);
+	}
+	if (frame->split_rest)
+		unpack_group(mapper, frame);
+	mapper->depth--;
+}
+
+static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
+{
+	switch (node->kind) {
+	case DGM_NODE_FIELD:
+		map_field(mapper, node, event);
+		break;
+	case DGM_NODE_PART:
+		map_part(mapper, node, event);
+		break;
+	case DGM_NODE_KEEP:
+		keep_event(mapper, event);
+		break;
+	case DGM_NODE_IGNORE:
+		break;
+	case DGM_NODE_GROUP:
+	case DGM_NODE_PLAIN: {
+		/* An element that usually has children and here has only text. */
+		const struct dgm_node *text = find_child(node, DGM_STR("#text"));
+		const bool constant = node->always && node->always_literal == event->literal;
+		if (text && event->literal == DGM_LITERAL_TEXT) {
+			open_frame(mapper, node, event);
+			map_value(mapper, text, event);
+			close_frame(mapper);
+		} else if (!constant || event->literal == DGM_LITERAL_TEXT) {
+			keep_event(mapper, event);
+		}
+		break;
+	}
+	}
+}
+
+/* --- records --- */
+
+static void join_groups(struct dgm_mapper *mapper, const struct dgm_node *parent)
+{
+	for (const struct dgm_node *node = parent->first; node; node = node->next) {
+		if (!node->joins) {
+			continue;
+		}
+		const uint32_t from_anchor = node->target.anchor, to_anchor = node->joins->target.anchor;
+		struct dgm_group *from = mapper->instances[from_anchor], *to = mapper->instances[to_anchor];
+		if (mapper->created[from_anchor] != 1 || mapper->created[to_anchor] != 1 || !from || !to ||
+			from->parent != to->parent)
+			continue;
+		const struct dgm_group_def *def = &dgm_groups[from->id];
+		bool free_fields = true;
+		for (uint32_t f = 0; f < def->field_count; f++)
+			free_fields = free_fields && !(from->slots[f].first && to->slots[f].first);
+		struct dgm_slot *slot = &from->parent->slots[def->slot];
+		if (!free_fields || slot->first != to || to->next != from || slot->last != from)
+			continue;
+		for (uint32_t f = 0; f < def->field_count; f++)
+			if (from->slots[f].first)
+				to->slots[f] = from->slots[f];
+		to->next = NULL;
+		slot->last = to;
+	}
+}
+
+static void flush_kept(struct dgm_mapper *mapper, const struct kept *kept)
+{
+	for (; kept; kept = kept->next) {
+		struct dgm_group *group = dgm_group_add(mapper->notice, mapper->notice->root, DGM_GROUP_unmapped);
+		dgm_value_set(mapper->notice, group, DGM_FIELD_unmapped_format, mapper->format->id);
+		dgm_value_set(mapper->notice, group, DGM_FIELD_unmapped_path, kept->path);
+		dgm_value_set(mapper->notice, group, DGM_FIELD_unmapped_value, kept->text)->literal = (uint8_t)kept->literal;
+	}
+}
+
+static void walk(struct dgm_mapper *mapper, const struct dgm_record *record)
+{
+	for (size_t i = 0; i < record->count; i++) {
+		const struct dgm_event *event = &record->events[i];
+		if (event->kind == DGM_EVENT_END) {
+			if (mapper->depth > 0)
+				close_frame(mapper);
+			continue;
+		}
+		const struct dgm_node *node = node_of(mapper, mapper->state, event->key);
+		if (event->kind == DGM_EVENT_VALUE)
+			map_value(mapper, node, event);
+		else if (mapper->depth + 1 < FRAMES_MAX)
+			open_frame(mapper, node, event);
+	}
+}
+
+static void start(struct dgm_mapper *mapper, struct shape_state *state, struct dgm_notice *notice)
+{
+	mapper->state = state;
+	mapper->notice = notice;
+	mapper->depth = 0;
+	mapper->frames[0] = (struct frame){.node = state->shape->root, .serial = ++mapper->serial};
+	mapper->frames[0].kept_end = &mapper->frames[0].kept;
+	const size_t anchors = state->shape->anchor_count;
+	memset(mapper->instances, 0, anchors * sizeof(struct dgm_group *));
+	memset(mapper->created, 0, anchors * sizeof(uint32_t));
+	memset(mapper->empty, 0, anchors * sizeof(uint32_t));
+	mapper->instances[0] = notice->root;
+}
+
+static void finish(struct dgm_mapper *mapper)
+{
+	while (mapper->depth > 0)
+		close_frame(mapper);
+	for (uint32_t c = 0; c < mapper->state->composite_count; c++)
+		finish_composite(mapper, c, &mapper->frames[0]);
+}
+
+int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, struct dgm_notice *notice)
+{
+	if (mapper->canonical) {
+		dgm_canonical_read(mapper->canonical, record, notice);
+		return 0;
+	}
+	struct shape_state *state = choose_shape(mapper, record);
+	if (!state)
+		return -1;
+	start(mapper, state, notice);
+	for (uint32_t i = 0; i < state->shape->constant_count; i++) {
+		struct dgm_group *group = instance(mapper, state->shape->constant_anchors[i]);
+		dgm_value_set(notice, group, state->shape->constants[i].field, state->shape->constants[i].text);
+	}
+	walk(mapper, record);
+	finish(mapper);
+	join_groups(mapper, state->shape->root);
+	flush_kept(mapper, mapper->frames[0].kept);
+	if (mapper->waiting) {
+		for (struct kept *kept = mapper->waiting; kept; kept = kept->next) {
+			kept->path = dgm_arena_dup(notice->arena, kept->path);
+			kept->text = dgm_arena_dup(notice->arena, kept->text);
+		}
+		flush_kept(mapper, mapper->waiting);
+		mapper->waiting = NULL;
+		mapper->waiting_end = &mapper->waiting;
+		mapper->waiting_count = 0;
+		dgm_arena_reset(&mapper->envelope_arena);
+	}
+	return 0;
+}
+
+void dgm_map_envelope(struct dgm_mapper *mapper, const struct dgm_record *record)
+{
+	struct dgm_notice scratch;
+	if (!mapper->envelope.shape)
+		return;
+	dgm_notice_init(&scratch, &mapper->envelope_arena);
+	start(mapper, &mapper->envelope, &scratch);
+	walk(mapper, record);
+	finish(mapper);
+	for (struct kept *kept = mapper->frames[0].kept, *next; kept; kept = next) {
+		next = kept->next;
+		kept->path = dgm_arena_printf(&mapper->envelope_arena, "/%.*s", DGM_FMT(kept->path));
+		kept->text = dgm_arena_dup(&mapper->envelope_arena, kept->text);
+		kept->next = NULL;
+		*mapper->waiting_end = kept;
+		mapper->waiting_end = &kept->next;
+		mapper->waiting_count++;
+	}
+}
+
+size_t dgm_map_leftover(const struct dgm_mapper *mapper)
+{
+	return mapper->waiting_count;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From notices to records, by a definition: the way back of map.h, and the loss on the way. */
+#ifndef DGM_FORMAT_UNMAP_H
+#define DGM_FORMAT_UNMAP_H
+
+#include "base/keys.h"
+#include "base/record.h"
+#include "format/loss.h"
+
+struct dgm_unmapper;
+
+/* format and keys stay the caller's and must outlive the unmapper; keys: those of the records written. */
+struct dgm_unmapper *dgm_unmapper_new(const struct dgm_format *format, struct dgm_keys *keys);
+void dgm_unmapper_free(struct dgm_unmapper *unmapper);
+
+/*
+ * Appends the notice's events to a cleared record and marks the values that arrived; adds what did not, or not whole,
+ * to losses. -1: no shape of the definition is for such a notice; *ret_problem says why.
+ */
+int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *notice, struct dgm_record *record,
+	struct dgm_losses *losses, const char **ret_problem);
+
+/* The record of what stands outside all records; notice: the first one, whose kept values belong there. NULL: none. */
+void dgm_unmap_envelope(struct dgm_unmapper *unmapper, const struct dgm_notice *notice, struct dgm_record *record);
+
+/* The columns of a table in their order; the array lives as long as the unmapper.
+ * provenance: with the columns that are only written on request. */
+const uint32_t *dgm_unmap_columns(struct dgm_unmapper *unmapper, bool provenance, uint32_t *ret_count);
+
+#endif

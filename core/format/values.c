@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading and writing single values. Every type's canonical spelling is defined in notice/; here is how a node says it. */
+#include "format/values.h"
+
+#include "base/text.h"
+#include "notice/value.h"
+
+static struct dgm_read parsed(struct dgm_str text)
+{
+	return (struct dgm_read){.reading = DGM_READ_PARSED, .text = text};
+}
+
+static struct dgm_read unparsed(const char *problem)
+{
+	return (struct dgm_read){.reading = DGM_READ_UNPARSED, .problem = problem};
+}
+
+static bool is_null_word(const struct dgm_node *node, struct dgm_str text)
+{
+	for (uint32_t i = 0; i < node->null_count; i++)
+		if (dgm_str_eq_nocase(node->nulls[i], text))
+			return true;
+	return false;
+}
+
+static bool look_up(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text, struct dgm_str *ret_code)
+{
+	for (uint32_t i = 0; i < node->code_count; i++)
+		if (dgm_codes_read(node->codes[i], arena, text, ret_code))
+			return true;
+	return false;
+}
+
+static struct dgm_read read_code(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	const struct dgm_field_def *field = &dgm_fields[node->target.field];
+	struct dgm_str code;
+	if (node->code_count ? look_up(node, arena, text, &code) : dgm_list_has(field->list, text))
+		return parsed(node->code_count ? code : text);
+	if (!dgm_list_has(field->list, DGM_STR("other")))
+		return unparsed("code-unknown");
+	struct dgm_read other = parsed(DGM_STR("other"));
+	other.problem = "code-unknown";
+	return other;
+}
+
+/* Countries, languages, scripts, currencies: by code list, or as they are where they have the canonical shape. */
+static struct dgm_read read_assigned(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text,
+	const char *problem)
+{
+	struct dgm_str code;
+	if (node->code_count)
+		return look_up(node, arena, text, &code) ? parsed(code) : unparsed(problem);
+	return dgm_value_is_canonical(node->target.field, text, NULL) ? parsed(text) : unparsed(problem);
+}
+
+static struct dgm_read read_date(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	struct dgm_date date = {0};
+	for (uint32_t i = 0; i < node->date_count; i++) {
+		if (!dgm_date_read(node->dates[i], text, &date.from))
+			continue;
+		char buffer[32];
+		const size_t len = dgm_date_format(&date, buffer);
+		if (len == text.len && memcmp(buffer, text.ptr, len) == 0)
+			return parsed(text);
+		return parsed(dgm_arena_dup(arena, dgm_str_of(buffer, len)));
+	}
+	return unparsed("date-unparsed");
+}
+
+static struct dgm_read read_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	struct dgm_str number;
+	if (!dgm_decimal_read(arena, text, node->decimal, node->group, &number))
+		return unparsed("number-unparsed");
+	if (node->shift)
+		number = dgm_decimal_shift(arena, number, node->shift);
+	if (dgm_fields[node->target.field].type == DGM_TYPE_INTEGER &&
+		dgm_str_find(number, DGM_STR(".")) < number.len)
+		return unparsed("number-unparsed");
+	return parsed(number);
+}
+
+static struct dgm_read read_boolean(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	struct dgm_str code = text;
+	if (node->code_count && !look_up(node, arena, text, &code))
+		return unparsed("boolean-unparsed");
+	return dgm_str_is(code, "true") || dgm_str_is(code, "false") ? parsed(code) : unparsed("boolean-unparsed");
+}
+
+static struct dgm_read read_typed(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	struct dgm_str code;
+	switch (dgm_fields[node->target.field].type) {
+	case DGM_TYPE_CODE:
+		return read_code(node, arena, text);
+	case DGM_TYPE_COUNTRY:
+		return read_assigned(node, arena, text, "country-unknown");
+	case DGM_TYPE_LANGUAGE:
+		return read_assigned(node, arena, text, "language-unknown");
+	case DGM_TYPE_SCRIPT:
+		return read_assigned(node, arena, text, "script-unknown");
+	case DGM_TYPE_CURRENCY:
+		return read_assigned(node, arena, text, "currency-unknown");
+	case DGM_TYPE_DATE:
+		return read_date(node, arena, text);
+	case DGM_TYPE_INTEGER:
+	case DGM_TYPE_DECIMAL:
+	case DGM_TYPE_LENGTH:
+	case DGM_TYPE_MASS:
+		return read_number(node, arena, text);
+	case DGM_TYPE_BOOLEAN:
+		return read_boolean(node, arena, text);
+	case DGM_TYPE_TEXT:
+	case DGM_TYPE_PROSE:
+		if (node->code_count)
+			return look_up(node, arena, text, &code) ? parsed(code) : parsed(text);
+		return parsed(text);
+	case DGM_TYPE_TIME:
+	case DGM_TYPE_URI:
+	case DGM_TYPE_EMAIL:
+	case DGM_TYPE_PHONE:
+	case DGM_TYPE_ID:
+	case DGM_TYPE_DIGEST:
+	case DGM_TYPE_LITERAL:
+	case DGM_TYPE_COUNT:
+		break;
+	}
+	return parsed(text);
+}
+
+struct dgm_read dgm_value_read(
+	const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text, uint16_t literal)
+{
+	if (literal == DGM_LITERAL_NULL)
+		return (struct dgm_read){.reading = DGM_READ_NULL};
+	const bool prose = dgm_fields[node->target.field].type == DGM_TYPE_PROSE;
+	const struct dgm_str clean = dgm_text_canonical(arena, text, prose);
+	if (clean.len == 0)
+		return (struct dgm_read){.reading = node->empty == DGM_EMPTY_NULL ? DGM_READ_NULL : DGM_READ_ABSENT};
+	if (node->null_count && is_null_word(node, clean))
+		return (struct dgm_read){.reading = DGM_READ_NULL};
+	return read_typed(node, arena, clean);
+}
+
+/* JSON's grammar of numbers: what may be written without quotes. */
+static bool is_json_number(struct dgm_str s)
+{
+	size_t i = 0;
+	if (i < s.len && s.ptr[i] == '-')
+		i++;
+	const size_t start = i;
+	while (i < s.len && dgm_is_digit(s.ptr[i]))
+		i++;
+	if (i == start || (s.ptr[start] == '0' && i - start > 1))
+		return false;
+	if (i < s.len && s.ptr[i] == '.') {
+		const size_t fraction = ++i;
+		while (i < s.len && dgm_is_digit(s.ptr[i]))
+			i++;
+		if (i == fraction)
+			return false;
+	}
+	return i == s.len;
+}
+
+static struct dgm_written written(const struct dgm_node *node, struct dgm_str text)
+{
+	return (struct dgm_written){.writing = DGM_WRITE_EXACT,
+		.text = text,
+		.literal = node->number_literal && is_json_number(text) ? DGM_LITERAL_NUMBER : DGM_LITERAL_TEXT};
+}
+
+static struct dgm_written write_codes(const struct dgm_node *node, struct dgm_str code)
+{
+	struct dgm_str spelling;
+	for (uint32_t i = 0; i < node->code_count; i++)
+		if (dgm_codes_write(node->codes[i], code, &spelling))
+			return written(node, spelling);
+	return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
+}
+
+/* The pattern that loses least; one that needs more than the date knows is no choice, for nothing is invented. */
+static struct dgm_written write_date(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	struct dgm_date date;
+	if (!dgm_date_parse(text, &date) || date.interval)
+		return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
+	const bool qualified = date.from.approximate || date.from.uncertain;
+	for (int exact = 1; exact >= 0; exact--) {
+		for (uint32_t i = 0; i < node->date_count; i++) {
+			char buffer[64];
+			size_t len = 0;
+			if ((exact && !dgm_date_fits(node->dates[i], &date.from)) ||
+				!dgm_date_write(node->dates[i], &date.from, buffer, &len))
+				continue;
+			const bool same = len == text.len && memcmp(buffer, text.ptr, len) == 0;
+			struct dgm_written result =
+				written(node, same ? text : dgm_arena_dup(arena, dgm_str_of(buffer, len)));
+			result.writing = exact && !qualified ? DGM_WRITE_EXACT : DGM_WRITE_LESS;
+			return result;
+		}
+	}
+	return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
+}
+
+static struct dgm_written write_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	if (dgm_str_find(text, DGM_STR("/")) < text.len)
+		return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
+	if (node->shift)
+		text = dgm_decimal_shift(arena, text, -node->shift);
+	const size_t point = dgm_str_find(text, DGM_STR("."));
+	if (node->decimal != '.' && point < text.len) {
+		char *copy = dgm_arena_alloc(arena, text.len);
+		memcpy(copy, text.ptr, text.len);
+		copy[point] = node->decimal;
+		text.ptr = copy;
+	}
+	return written(node, text);
+}
+
+static struct dgm_written write_typed(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	switch (dgm_fields[node->target.field].type) {
+	case DGM_TYPE_DATE:
+		return write_date(node, arena, text);
+	case DGM_TYPE_INTEGER:
+	case DGM_TYPE_DECIMAL:
+	case DGM_TYPE_LENGTH:
+	case DGM_TYPE_MASS:
+		return write_number(node, arena, text);
+	case DGM_TYPE_TEXT:
+	case DGM_TYPE_PROSE: {
+		const struct dgm_written coded = write_codes(node, text);
+		return coded.writing == DGM_WRITE_CANNOT ? written(node, text) : coded;
+	}
+	case DGM_TYPE_CODE:
+	case DGM_TYPE_COUNTRY:
+	case DGM_TYPE_LANGUAGE:
+	case DGM_TYPE_SCRIPT:
+	case DGM_TYPE_CURRENCY:
+	case DGM_TYPE_BOOLEAN:
+		return node->code_count ? write_codes(node, text) : written(node, text);
+	case DGM_TYPE_TIME:
+	case DGM_TYPE_URI:
+	case DGM_TYPE_EMAIL:
+	case DGM_TYPE_PHONE:
+	case DGM_TYPE_ID:
+	case DGM_TYPE_DIGEST:
+	case DGM_TYPE_LITERAL:
+	case DGM_TYPE_COUNT:
+		break;
+	}
+	return written(node, text);
+}
+
+struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	struct dgm_written result = write_typed(node, arena, text);
+	if (node->max && result.writing != DGM_WRITE_CANNOT && result.text.len > node->max) {
+		const struct dgm_str cut = dgm_utf8_take(result.text, node->max);
+		if (cut.len < result.text.len) {
+			result.text = cut;
+			result.writing = DGM_WRITE_CUT;
+		}
+	}
+	return result;
+}
+
+/* Whether the source's own spelling, read by this node, is this value. */
+static bool reads_back(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value)
+{
+	if (!value->original.ptr)
+		return false;
+	const struct dgm_read again = dgm_value_read(node, arena, value->original, DGM_LITERAL_TEXT);
+	switch ((enum dgm_state)value->state) {
+	case DGM_STATE_PARSED:
+		return again.reading == DGM_READ_PARSED && dgm_str_eq(again.text, value->text);
+	case DGM_STATE_NULL:
+	case DGM_STATE_UNPARSED:
+		/* In the lists of the canonical forms the two look alike. */
+		return again.reading == DGM_READ_NULL || again.reading == DGM_READ_UNPARSED;
+	}
+	return false;
+}
+
+struct dgm_written dgm_value_write(
+	const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value, bool native)
+{
+	if (native && reads_back(node, arena, value) && (!node->max || dgm_utf8_length(value->original) <= node->max))
+		return written(node, value->original);
+	switch ((enum dgm_state)value->state) {
+	case DGM_STATE_PARSED:
+		return dgm_value_write_text(node, arena, value->text);
+	case DGM_STATE_NULL:
+		if (node->always && node->always_literal == DGM_LITERAL_NULL)
+			return (struct dgm_written){.writing = DGM_WRITE_EXACT, .literal = DGM_LITERAL_NULL};
+		if (node->null_count)
+			return written(node, node->nulls[0]);
+		break;
+	case DGM_STATE_UNPARSED:
+		break;
+	}
+	return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One value at a time: from a source spelling to the canonical one, and back, as a node of the mapping says. */
+#ifndef DGM_FORMAT_VALUES_H
+#define DGM_FORMAT_VALUES_H
+
+#include "format/definition.h"
+
+enum dgm_reading {
+	DGM_READ_ABSENT, /* an empty value that says nothing */
+	DGM_READ_NULL,
+	DGM_READ_PARSED,
+	DGM_READ_UNPARSED,
+};
+
+struct dgm_read {
+	enum dgm_reading reading;
+	struct dgm_str text; /* canonical, where parsed */
+	const char *problem; /* a diagnostic code, or NULL: "code-unknown", "date-unparsed", ... */
+};
+
+/* text: as the engine gave it, valid UTF-8; literal: DGM_LITERAL_*. Results are in the arena or slices of text. */
+struct dgm_read dgm_value_read(
+	const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text, uint16_t literal);
+
+enum dgm_writing {
+	DGM_WRITE_CANNOT, /* the target has no spelling for it */
+	DGM_WRITE_EXACT,
+	DGM_WRITE_LESS,   /* written with less precision */
+	DGM_WRITE_CUT,    /* written, cut to the target's length */
+};
+
+struct dgm_written {
+	enum dgm_writing writing;
+	struct dgm_str text;
+	uint16_t literal;
+};
+
+/*
+ * How the node spells a value. native: the notice comes from this very format; then the source's own spelling is used
+ * where reading it gives the same value, so that a format gets back what it said, also what was not understood. A null
+ * without a spelling here is CANNOT.
+ */
+struct dgm_written dgm_value_write(
+	const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value, bool native);
+
+/* Like dgm_value_write for a text without an original. */
+struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text);
+
+#endif
