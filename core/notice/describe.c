@@ -523,8 +523,9 @@ static void put_xsd_group(struct text *t, enum dgm_group_id group)
 		put_f(t, "  <xs:complexType name=\"group.%.*s\">\n    <xs:sequence>\n", DGM_FMT(def->path));
 	for (uint32_t i = 0; i < def->field_count; i++) {
 		const struct dgm_field_def *field = &dgm_fields[def->first_field + i];
-		const struct dgm_str type = dgm_arena_printf(t->arena, "type.%s%s%.*s", dgm_type_names[field->type],
-			field->list != DGM_LIST_none ? "." : "", DGM_FMT(dgm_lists[field->list].name));
+		const struct dgm_str type = field->list != DGM_LIST_none
+			? dgm_arena_printf(t->arena, "type.code.%.*s", DGM_FMT(dgm_lists[field->list].name))
+			: dgm_arena_printf(t->arena, "type.%s", dgm_type_names[field->type]);
 		put_xsd_element(t, field->name, dgm_field_required(def->first_field + i), field->many, type,
 			field->doc);
 	}
