@@ -97,7 +97,8 @@ uint32_t json_scan_key(struct json_scan *s, uint32_t parent, struct dgm_str name
 		entry->length = name.len;
 		entry->parent = parent;
 		/* A name that is refused must not be guessed, or it would pass when a window is scanned again. */
-		entry->plain = json_plain_run(entry->name, entry->name + name.len) == entry->name + name.len && !json_is_brackets(name);
+		entry->plain = json_plain_run(entry->name, entry->name + name.len) == entry->name + name.len &&
+			!json_is_brackets(name);
 	}
 	return key;
 }

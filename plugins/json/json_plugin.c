@@ -18,7 +18,8 @@ static const struct dgm_option options[] = {
 	/* An object with more names is a table turned sideways, and every name is a key that the host keeps. */
 	{"max-members", "65536", NULL, "most members of one object", DGM_OPTION_UINT, OPTION(max_members)},
 	/* Both give the same events; cjson is the reference that fast is tested against. */
-	{"parser", "fast", "fast|cjson", "what builds the events of a checked record", DGM_OPTION_CHOICE, OPTION(parser)},
+	{"parser", "fast", "fast|cjson", "what builds the events of a checked record", DGM_OPTION_CHOICE,
+		OPTION(parser)},
 	{"layout", "lines", "lines|array|page", "how records are strung together when writing", DGM_OPTION_CHOICE,
 		OPTION(layout)},
 	{"indent", "0", NULL, "blanks per level when writing; 0 writes compactly", DGM_OPTION_UINT, OPTION(indent)},

@@ -234,8 +234,8 @@ static int32_t reject_line(struct reader *r, struct dgm_record *record, enum jso
 			while (len && (window.ptr[len - 1] == '\n' || window.ptr[len - 1] == '\r'))
 				len--;
 			json_advance(&place, window.ptr, result == JSON_TRUNCATED ? len : error.offset);
-			return reject(r, record, r->lists[0].path[0], (struct dgm_str){window.ptr, len}, error.code, &place,
-				error.text);
+			return reject(r, record, r->lists[0].path[0], (struct dgm_str){window.ptr, len}, error.code,
+				&place, error.text);
 		}
 		if (cut)
 			return give_up(r, JSON_TOO_LONG, window);
@@ -384,7 +384,8 @@ static int32_t item(struct reader *r, struct dgm_record *record, int byte)
 		return reject(r, record, path == NO_PATH ? 0 : path, source, "json-not-an-object", &r->place,
 			"expected an object as the item of the list");
 	if (path == NO_PATH)
-		return reject(r, record, 0, source, "json-no-record", &r->place, "expected a list of records, not a record");
+		return reject(r, record, 0, source, "json-no-record", &r->place,
+			"expected a list of records, not a record");
 	return deliver(r, record, path, source);
 }
 
@@ -571,7 +572,8 @@ static bool add_path(struct reader *r, uint32_t index)
 	}
 	struct list *list = find_list(r, chain);
 	if (!list) {
-		json_report(&r->open, DGM_ERROR, "json-no-memory", &(struct dgm_place){0}, "no room for the path's names");
+		json_report(&r->open, DGM_ERROR, "json-no-memory", &(struct dgm_place){0},
+			"no room for the path's names");
 		return false;
 	}
 	if (list->path[levels] == NO_PATH)

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* cJSON copies a number into 64 bytes and takes the rest for rubbish. */
+/* Releases of cJSON without the fix for CVE-2023-26819 copy a number into 64 bytes and take the rest for rubbish. */
 #define CJSON_NUMBER_MAX 63u
 
 /* Ends the scan. The first mistake is the one that is told. */
@@ -94,7 +94,7 @@ char *json_text_room(struct json_scan *s, size_t n)
 
 static int hex_digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0'
+	return c >= '0' && c <= '9'    ? c - '0'
 		: c >= 'a' && c <= 'f' ? c - 'a' + 10
 		: c >= 'A' && c <= 'F' ? c - 'A' + 10
 				       : -1;
@@ -269,9 +269,7 @@ static const char *word(struct json_scan *s, const char *p, uint32_t key, uint32
 	const char *end = p;
 	while (end < s->end && json_is_word(*end))
 		end++;
-	/* At the end of the window the word may go on. */
-	if (end == s->end && s->depth)
-		return stop(s, JSON_MORE);
+	/* A word that reaches the end of the window may go on; the loop asks for more then, and it is scanned again. */
 	const struct dgm_str text = {p, (size_t)(end - p)};
 	uint16_t literal = DGM_LITERAL_NUMBER;
 	if (json_is_digit(*p) || *p == '-') {
@@ -387,7 +385,8 @@ static bool leave(struct json_scan *s, const char *p)
 		s->hint = frame->key * 2;
 	if (frame->kind == JSON_FRAME_LIST || s->depth == 0)
 		return true;
-	if (frame->quiet && s->events[s->count - 1].kind == DGM_EVENT_BEGIN && s->events[s->count - 1].key == frame->key) {
+	if (frame->quiet && s->events[s->count - 1].kind == DGM_EVENT_BEGIN &&
+		s->events[s->count - 1].key == frame->key) {
 		s->count--;
 		return true;
 	}
@@ -502,7 +501,8 @@ enum json_result json_scan_value(struct json_scan *s, const char *from, const ch
 	if (!behind)
 		return s->result;
 	/* Only the brackets of an object or array and the quotes of a string say where a value ends. */
-	if (behind == end && !at_end && s->result == JSON_DONE && behind[-1] != '}' && behind[-1] != ']' && behind[-1] != '"')
+	if (behind == end && !at_end && s->result == JSON_DONE && behind[-1] != '}' && behind[-1] != ']' &&
+		behind[-1] != '"')
 		return JSON_MORE;
 	*ret_end = behind;
 	return s->result;

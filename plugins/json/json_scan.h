@@ -43,7 +43,7 @@ struct json_key {
 	uint32_t nested; /* the key of the items of an array that is itself an item; 0: not asked yet */
 	uint32_t list;   /* 1 + the index of the watched list that this key names; 0: none */
 	uint32_t list_depth;
-	bool plain;      /* the name stands in the text as it is, without escapes */
+	bool plain; /* the name stands in the text as it is, without escapes */
 };
 
 enum json_frame_kind {
@@ -154,8 +154,8 @@ static inline bool json_is_digit(char c)
 /* What bad numbers and misspelt words are made of: the run is skipped as one. */
 static inline bool json_is_word(char c)
 {
-	return json_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '-' || c == '.' ||
-		c == '_';
+	return json_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '-' ||
+		c == '.' || c == '_';
 }
 
 /* Appends an event; false when memory ran out. */
@@ -181,8 +181,9 @@ static inline const char *json_plain_run(const char *p, const char *end)
 	const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x1f);
 	while (end - p >= 16) {
 		const __m128i block = _mm_loadu_si128((const __m128i *)(const void *)p);
-		const __m128i special = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, quote),
-			_mm_cmpeq_epi8(block, backslash)), _mm_cmpeq_epi8(_mm_min_epu8(block, control), block));
+		const __m128i special =
+			_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash)),
+				_mm_cmpeq_epi8(_mm_min_epu8(block, control), block));
 		const unsigned mask = (unsigned)_mm_movemask_epi8(special);
 		if (mask)
 			return p + __builtin_ctz(mask);
@@ -194,8 +195,8 @@ static inline const char *json_plain_run(const char *p, const char *end)
 		uint64_t word;
 		memcpy(&word, p, sizeof word);
 		const uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
-		const uint64_t special = ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
-			((word - ones * 0x20) & ~word);
+		const uint64_t special =
+			((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | ((word - ones * 0x20) & ~word);
 		if (special & highs)
 			break;
 		p += 8;

@@ -349,8 +349,8 @@ static size_t arrange(const struct writer *w, const struct dgm_event *events, si
 {
 	size_t used = 0, inner = 0, inner_end = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (level + 1 < w->chain_length && events[i].kind == DGM_EVENT_BEGIN && events[i].key == w->chain[level] &&
-			!(events[i].flags & DGM_EVENT_ITEM) && inner == 0) {
+		if (level + 1 < w->chain_length && events[i].kind == DGM_EVENT_BEGIN &&
+			events[i].key == w->chain[level] && !(events[i].flags & DGM_EVENT_ITEM) && inner == 0) {
 			inner = i + 1;
 			size_t depth = 1;
 			for (inner_end = inner; inner_end < count; inner_end++) {
@@ -503,35 +503,32 @@ int32_t json_writer_finish(void *writer)
 
 /* --- open and close ------------------------------------------------------------------------------------------ */
 
-/* Where the list lies: a chain of names for a page, a number of brackets for an array. */
-static bool set_path(struct writer *w, struct dgm_str path)
+/* Where the list lies: a chain of names for a page, a number of brackets for an array. NULL, or what is wrong. */
+static const char *set_path(struct writer *w, struct dgm_str path)
 {
 	uint32_t levels = 0;
 	for (; path.len >= 2 && memcmp(path.ptr + path.len - 2, "[]", 2) == 0; path.len -= 2)
 		levels++;
 	w->chain = calloc(path.len + levels + 1, sizeof *w->chain);
 	if (!w->chain)
-		return false;
+		return "no room for the path";
 	if (w->layout == JSON_LAYOUT_ARRAY)
 		w->chain_length = path.len == 0 && levels ? levels : 1;
 	if (w->layout != JSON_LAYOUT_PAGE)
-		return true;
-	if (levels != 1 || path.len == 0) {
-		json_report(&w->open, DGM_ERROR, "json-path", &(struct dgm_place){0},
-			"the layout page needs a path that names a list and ends in []");
-		return false;
-	}
+		return NULL;
+	if (levels != 1 || path.len == 0)
+		return "the layout page needs a path that names a list and ends in []";
 	for (uint32_t key = 0; path.len;) {
 		const char *slash = memchr(path.ptr, '/', path.len);
 		const size_t len = slash ? (size_t)(slash - path.ptr) : path.len;
 		key = w->host->key(w->open.job, key, (struct dgm_str){path.ptr, len});
 		if (key == 0)
-			return false;
+			return "no room for the names of the path";
 		w->chain[w->chain_length++] = key;
 		path.ptr += len + (slash != NULL);
 		path.len -= len + (slash != NULL);
 	}
-	return w->chain_length <= w->max_depth;
+	return w->chain_length <= w->max_depth ? NULL : "the path is deeper than max-depth permits";
 }
 
 int32_t json_writer_open(const struct dgm_open *open, void **ret_writer)
@@ -552,7 +549,10 @@ int32_t json_writer_open(const struct dgm_open *open, void **ret_writer)
 	const bool names = w && w->frames && learn(w, 0);
 	if (!names)
 		json_report(open, DGM_ERROR, "json-no-memory", &(struct dgm_place){0}, "memory ran out");
-	if (!names || !set_path(w, open->path_count ? open->paths[0] : (struct dgm_str){"", 0})) {
+	const char *wrong = names ? set_path(w, open->path_count ? open->paths[0] : (struct dgm_str){"", 0}) : NULL;
+	if (wrong)
+		json_report(open, DGM_ERROR, "json-path", &(struct dgm_place){0}, wrong);
+	if (!names || wrong) {
 		json_writer_close(w);
 		return DGM_FATAL;
 	}

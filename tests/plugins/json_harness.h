@@ -119,12 +119,23 @@ static inline void ignore_diag(void *context, const struct dgm_diag *diag)
 	(void)diag;
 }
 
-static inline void add_events(struct buffer *out, const struct dgm_job *job, const struct dgm_event *events, size_t count,
+static inline void add_events(struct buffer *out, struct dgm_job *job, const struct dgm_event *events, size_t count,
 	bool offsets)
 {
 	static const char marks[] = "=#?![";
+	uint32_t groups[256] = {0};
+	size_t depth = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct dgm_event *e = &events[i];
+		/* What every record keeps: groups are closed by their own key, and keys lie in the group around them. */
+		if (e->kind == DGM_EVENT_END) {
+			assert_true(depth > 0 && groups[depth--] == e->key);
+		} else {
+			assert_int_equal(dgm_host_table.key_parent(job, e->key), groups[depth]);
+			if (e->kind == DGM_EVENT_BEGIN)
+				groups[++depth] = e->key;
+			assert_true(depth < DGM_COUNT(groups) - 1);
+		}
 		add_bytes(out, " ", 1);
 		if (e->kind != DGM_EVENT_END) {
 			const struct dgm_str name = dgm_job_key_name(job, e->key);
@@ -143,6 +154,7 @@ static inline void add_events(struct buffer *out, const struct dgm_job *job, con
 		if (offsets)
 			add_text(out, "@%" PRIu32, e->offset);
 	}
+	assert_int_equal(depth, 0);
 }
 
 /* What reading is set up with, and what came of it. */

@@ -32,9 +32,10 @@ static inline void random_space(struct buffer *b)
 
 static inline void random_string(struct buffer *b)
 {
-	static const char *const parts[] = {"a", "Nurlan", " ", "Tereza", "Olimpia Braz", "\\n", "\\\"", "\\\\", "\\/", "\\u0041",
-		"\\u00e9", "\\ud83d\\ude00", "\xd8\xb9\xd9\x84\xd9\x8a", "\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd", "\xe7\x8e\x8b", "\xf0\x9f\x98\x80",
-		"{", "}", "[", "]", ",", ":", "0123456789abcdef0123456789abcdef", "\\t"};
+	static const char *const parts[] = {"a", "Nurlan", " ", "Tereza", "Olimpia Braz", "\\n", "\\\"", "\\\\", "\\/",
+		"\\u0041", "\\u00e9", "\\ud83d\\ude00", "\xd8\xb9\xd9\x84\xd9\x8a", "\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd",
+		"\xe7\x8e\x8b", "\xf0\x9f\x98\x80", "{", "}", "[", "]", ",", ":", "0123456789abcdef0123456789abcdef",
+		"\\t"};
 	add_bytes(b, "\"", 1);
 	for (uint32_t n = below(5); n > 0; n--)
 		add_one_of(b, parts, DGM_COUNT(parts));
@@ -45,8 +46,9 @@ static inline void random_object(struct buffer *b, uint32_t depth);
 
 static inline void random_value(struct buffer *b, uint32_t depth)
 {
-	static const char *const scalars[] = {"0", "-1", "1.10", "9007199254740993", "1e400", "true", "false", "null", "[]", "{}", "\"\"",
-		"12345678901234567890123456789012345678901234567890123456789012345678", "[ ]", "{ }"};
+	static const char *const scalars[] = {"0", "-1", "1.10", "9007199254740993", "1e400", "true", "false", "null",
+		"[]", "{}", "\"\"", "12345678901234567890123456789012345678901234567890123456789012345678", "[ ]",
+		"{ }"};
 	switch (below(depth > 4 ? 4 : 8)) {
 	case 0:
 	case 1:
@@ -76,8 +78,8 @@ static inline void random_value(struct buffer *b, uint32_t depth)
 
 static inline void random_object(struct buffer *b, uint32_t depth)
 {
-	static const char *const names[] = {"name", "forename", "entity_id", "nationalities", "date_of_birth", "weight", "\xd8\xa7\xd8\xb3\xd9\x85",
-		"x\\ny", "\\u0061", "total", "notices", "_embedded"};
+	static const char *const names[] = {"name", "forename", "entity_id", "nationalities", "date_of_birth", "weight",
+		"\xd8\xa7\xd8\xb3\xd9\x85", "x\\ny", "\\u0061", "total", "notices", "_embedded"};
 	add_bytes(b, "{", 1);
 	const uint32_t first = below(DGM_COUNT(names)), n = below(6);
 	for (uint32_t i = 0; i < n; i++) {
@@ -110,7 +112,9 @@ static inline const char *random_document(struct buffer *b)
 		return "";
 	}
 	if (kind == 3)
-		add_text(b, "%s", below(2) ? "{\"total\":3,\"_embedded\":{\"self\":[1,{\"a\":2}],\"notices\":" : "{\"_embedded\":{\"notices\":");
+		add_text(b, "%s",
+			below(2) ? "{\"total\":3,\"_embedded\":{\"self\":[1,{\"a\":2}],\"notices\":"
+				 : "{\"_embedded\":{\"notices\":");
 	add_text(b, "%s", kind == 2 ? "[[" : "[");
 	for (uint32_t i = 0; i < n; i++) {
 		if (i)
@@ -131,7 +135,8 @@ static inline const char *random_document(struct buffer *b)
 /* Deletes, doubles, replaces or inserts bytes, or cuts the end off. */
 static inline void damage(struct buffer *b)
 {
-	static const char bytes[] = "{}[]\",:\\ \n0-.e\x01u\xff" "at";
+	static const char bytes[] = "{}[]\",:\\ \n0-.e\x01u\xff"
+				    "at";
 	for (uint32_t n = below(3) + 1; n > 0 && b->len > 1; n--) {
 		const uint32_t at = below((uint32_t)b->len);
 		switch (below(5)) {

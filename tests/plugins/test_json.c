@@ -32,7 +32,8 @@ static const struct reading_case reading_cases[] = {
 	{"", "", "{\"\\u0061\":\"\\u00e9\\ud83d\\ude00\\n\\\"\"}", "R0 0+35 1:1 | a=\xc3\xa9\xf0\x9f\x98\x80\n\"@10\n"},
 	{"", "", "{\"a\":{\"b\":1},\"c\":{\"b\":2}}", "R0 0+25 1:1 | a{@5 b#1@10 }@11 c{@17 b#2@22 }@23\n"},
 	/* lines: mistakes */
-	{"", "", "{\"a\":1}\n{\"a\" 1}\n{\"a\":2}\n", "R0 0+7 1:1 | a#1@5\nB0 8+7 2:1 | json-syntax 13 2:6\nR0 16+7 3:1 | a#2@5\n"},
+	{"", "", "{\"a\":1}\n{\"a\" 1}\n{\"a\":2}\n",
+		"R0 0+7 1:1 | a#1@5\nB0 8+7 2:1 | json-syntax 13 2:6\nR0 16+7 3:1 | a#2@5\n"},
 	{"", "", "{\"a\":\"x\n{\"b\":1}\n", "B0 0+7 1:1 | json-syntax 7 1:8\nR0 8+7 2:1 | b#1@5\n"},
 	{"", "", "{\"a\":1,\n{\"b\":1}\n", "B0 0+7 1:1 | json-syntax 8 2:1\nR0 8+7 2:1 | b#1@5\n"},
 	{"", "", "{\"a\":[\n{\"b\":1}\n", "B0 0+6 1:1 | json-truncated 6 1:7\nR0 7+7 2:1 | b#1@5\n"},
@@ -76,7 +77,8 @@ static const struct reading_case reading_cases[] = {
 	{"[]", "", "[{\"a\":{\"b\":1,\"b\":2}},{}]", "B0 1+19 1:2 | json-duplicate-key 13 1:14\nR0 21+2 1:22 |\n"},
 	{"[]", "max-depth=2", "[{\"a\":{\"b\":[1]}},{}]", "B0 1+15 1:2 | json-too-deep 11 1:12\nR0 17+2 1:18 |\n"},
 	{"[]", "max-depth=3", "[{\"a\":{\"b\":[1]}}]", "R0 1+15 1:2 | a{@5 *b#1@11 }@13\n"},
-	{"[]", "max-number=3", "[{\"a\":1234},{\"a\":123}]", "B0 1+10 1:2 | json-number-too-long 6 1:7\nR0 12+9 1:13 | a#123@5\n"},
+	{"[]", "max-number=3", "[{\"a\":1234},{\"a\":123}]",
+		"B0 1+10 1:2 | json-number-too-long 6 1:7\nR0 12+9 1:13 | a#123@5\n"},
 	{"[]", "max-members=1", "[{\"a\":1,\"b\":2},{\"a\":{\"b\":1}}]",
 		"B0 1+13 1:2 | json-too-many-members 8 1:9\nR0 15+13 1:16 | a{@5 b#1@10 }@11\n"},
 	{"[]", "max-record=7", "[{\"a\":1},{\"a\":12}]", "R0 1+7 1:2 | a#1@5\nF json-record-too-long 9 1:10\n"},
@@ -110,8 +112,13 @@ static const struct reading_case reading_cases[] = {
 	{"n[]", "", "{\"m\":1}", "B0 0+7 1:1 | json-no-record 0 1:1\n"},
 	{"n[]", "", "{\"n\":null}", "B0 0+10 1:1 | json-no-record 0 1:1\n"},
 	{"n[]", "", "{\"m\":[{\"n\":[{}]}],\"n\":[{}]}", "RE 0+22 1:1 | *m{@6 *n{@12 }@13 }@15\nR0 23+2 1:24 |\n"},
-	{"n[]", "", "{\"t\":1,\"n\":[{\"t\":1}],\"t\":2}", "RE 0+11 1:1 | t#1@5\nR0 12+7 1:13 | t#1@5\nBE 20+7 1:21 | json-duplicate-key 21 1:22\n"},
-	{"n[]", "", "{\"n\":[{}],\"n\":[{}]}", "R0 6+2 1:7 |\nBE 9+5 1:10 | json-duplicate-key 10 1:11\nR0 15+2 1:16 |\n"},
+	{"a/n[]", "", "{\"a\":[{\"n\":[{}]}]}", "B0 0+18 1:1 | json-no-record 0 1:1\n"},
+	{"a/n[],n[]", "", "{\"a\":{\"n\":[{}],\"x\":1}}\n{\"n\":[{}],\"x\":2}",
+		"R0 11+2 1:12 |\nRE 14+8 1:15 | a{@0 x#1@5 }@6\nR1 29+2 2:7 |\nRE 32+7 2:10 | x#2@5\n"},
+	{"n[]", "", "{\"t\":1,\"n\":[{\"t\":1}],\"t\":2}",
+		"RE 0+11 1:1 | t#1@5\nR0 12+7 1:13 | t#1@5\nBE 20+7 1:21 | json-duplicate-key 21 1:22\n"},
+	{"n[]", "", "{\"n\":[{}],\"n\":[{}]}",
+		"R0 6+2 1:7 |\nBE 9+5 1:10 | json-duplicate-key 10 1:11\nR0 15+2 1:16 |\n"},
 	{"n[]", "", "{\"t\":01,\"n\":[{}]}", "BE 0+12 1:1 | json-syntax 6 1:7\nR0 13+2 1:14 |\n"},
 	{"n[]", "", "{\"n\":[{}", "R0 6+2 1:7 |\nF json-truncated 8 1:9\n"},
 	{"n[]", "", "{\"n\":[{}]", "R0 6+2 1:7 |\nF json-truncated 9 1:10\n"},
@@ -136,15 +143,18 @@ static void test_reading(void **state)
 		const struct reading_case *c = &reading_cases[i];
 		for (size_t k = 0; k < DGM_COUNT(chunks) * 2; k++) {
 			char settings[128];
-			snprintf(settings, sizeof settings, "%s%s%s", k % 2 ? "parser=cjson" : "parser=fast", *c->settings ? " " : "",
-				c->settings);
-			struct reading r = {.paths = c->paths, .settings = settings, .chunk = chunks[k / 2], .offsets = true};
+			snprintf(settings, sizeof settings, "%s%s%s", k % 2 ? "parser=cjson" : "parser=fast",
+				*c->settings ? " " : "", c->settings);
+			struct reading r = {.paths = c->paths,
+				.settings = settings,
+				.chunk = chunks[k / 2],
+				.offsets = true};
 			if (strcmp(c->settings, "max-depth=2000 parser=cjson") == 0)
 				r.settings = c->settings;
 			read_json(&r, dgm_str(c->bytes));
 			if (strcmp(r.out.text, c->expected) != 0)
-				fail_msg("case %zu, chunk %zu, %s: %s\nexpected:\n%s\ngot:\n%s", i, chunks[k / 2], settings, c->bytes,
-					c->expected, r.out.text);
+				fail_msg("case %zu, chunk %zu, %s: %s\nexpected:\n%s\ngot:\n%s", i, chunks[k / 2],
+					settings, c->bytes, c->expected, r.out.text);
 			free(r.out.text);
 		}
 	}
@@ -162,7 +172,8 @@ static void test_conformance(void **state)
 {
 	(void)state;
 	assert_true(DGM_COUNT(must_accept) >= 60 && DGM_COUNT(must_reject) >= 120);
-	static const char *const frames[][3] = {{"", "{\"v\":", "}"}, {"[]", "[{\"v\":", "}]"}, {"n[]", "{\"n\":[{\"v\":", "}]}"}};
+	static const char *const frames[][3] = {{"", "{\"v\":", "}"}, {"[]", "[{\"v\":", "}]"},
+		{"n[]", "{\"n\":[{\"v\":", "}]}"}};
 	struct buffer text = {0};
 	for (size_t i = 0; i < (DGM_COUNT(must_accept) + DGM_COUNT(must_reject)) * DGM_COUNT(frames) * 2; i++) {
 		const char *const *frame = frames[i / 2 % DGM_COUNT(frames)];
@@ -236,14 +247,17 @@ static void test_any_cut(void **state)
 		for (uint32_t k = 0; k < 3; k++) {
 			char settings[128];
 			struct reading cut = whole;
-			snprintf(settings, sizeof settings, "%s%s", limits, k % 2 ? "" : *limits ? " parser=cjson" : "parser=cjson");
+			snprintf(settings, sizeof settings, "%s%s", limits,
+				k % 2             ? ""
+					: *limits ? " parser=cjson"
+						  : "parser=cjson");
 			cut.settings = settings;
 			cut.chunk = chunks[(i + k) % DGM_COUNT(chunks)];
 			cut.out = (struct buffer){0};
 			read_json(&cut, bytes);
 			if (cut.out.len != whole.out.len || memcmp(cut.out.text, whole.out.text, cut.out.len) != 0)
-				fail_msg("seed %u, chunk %zu, %s, paths %s:\n%s\nwhole:\n%s\ncut:\n%s", i, cut.chunk, settings, paths,
-					document.text, whole.out.text, cut.out.text);
+				fail_msg("seed %u, chunk %zu, %s, paths %s:\n%s\nwhole:\n%s\ncut:\n%s", i, cut.chunk,
+					settings, paths, document.text, whole.out.text, cut.out.text);
 			free(cut.out.text);
 		}
 		free(whole.out.text);
@@ -263,15 +277,19 @@ static void test_truncation(void **state)
 		{"", "{\"a\":\"x\\u00e9\\ud83d\\ude00\",\"b\":[1,-2.5e3,{\"c\":null}]}\n{\"d\":true}\n{\"e\":{}}\n"},
 		{"[]", "[{\"a\":\"x\\\"\"},{\"b\":[[],[1]]},{}]"},
 		{"[][]", "[[{\"a\":1}],[{\"a\":[{}]}]]"},
-		{"_embedded/n[]", "{\"total\":12,\"_embedded\":{\"q\":\"x\",\"n\":[{\"a\":1},{\"b\":false}],\"r\":2},\"s\":{\"t\":[1]}}"},
+		{"_embedded/n[]",
+			"{\"total\":12,\"_embedded\":{\"q\":\"x\",\"n\":[{\"a\":1},{\"b\":false}],\"r\":2},\"s\":{\"t\":[1]}}"},
 		{"n[],", "{\"n\":[{\"a\":1}],\"m\":1}"},
 	};
 	for (size_t i = 0; i < DGM_COUNT(documents); i++) {
 		const char *bytes = documents[i].bytes;
 		for (size_t len = 0; len <= strlen(bytes); len++) {
-			struct reading r = {.paths = documents[i].paths, .settings = len % 2 ? "" : "parser=cjson", .chunk = 4};
+			struct reading r = {.paths = documents[i].paths,
+				.settings = len % 2 ? "" : "parser=cjson",
+				.chunk = 4};
 			read_json(&r, dgm_str_of(bytes, len));
-			const bool between = i == 0 ? len > 0 && (bytes[len] == '\n' || bytes[len - 1] == '\n') : bytes[len] == '\0';
+			const bool between =
+				i == 0 ? len > 0 && (bytes[len] == '\n' || bytes[len - 1] == '\n') : bytes[len] == '\0';
 			if (between != (r.bad + r.fatal == 0))
 				fail_msg("document %zu cut to %zu bytes:\n%s", i, len, r.out.text);
 			free(r.out.text);
@@ -366,7 +384,8 @@ static const struct writing_case writing_cases[] = {
 	{"", "", {"*a=1 b=2 *a=3", "*a{ } b=1 *a{ }"}, "json-split-list json-split-list "},
 	{"", "", {"a{ b=1 } a{ b=2 }"}, "json-duplicate-key "},
 	{"", "", {"a{ b=1", "}", "a=1 }"}, "json-unbalanced json-unbalanced json-unbalanced "},
-	{"", "", {"a{ /b=1 }", "a{ *[]=1 }", "*a{ *[]=1 b=2 }"}, "json-misplaced-key json-reserved-name json-misplaced-key "},
+	{"", "", {"a{ /b=1 }", "a{ *[]=1 }", "*a{ *[]=1 b=2 }"},
+		"json-misplaced-key json-reserved-name json-misplaced-key "},
 	{"", "max-depth=1", {"a{ }", "a=1"}, "json-too-deep {\"a\":\"1\"}\n"},
 	/* layouts */
 	{"[]", "layout=array", {NULL}, "[\n]\n"},
@@ -499,7 +518,10 @@ static void test_identity(void **state)
 		struct dgm_diag_sink diags = {.emit = ignore_diag};
 		struct dgm_job *job = dgm_job_new(&diags, DGM_STR("copy.json"));
 		struct copying first = {.job = job}, second = {.job = job};
-		struct reading r = {.paths = page ? "notices[]" : "", .job = job, .each = copy_record, .context = &first};
+		struct reading r = {.paths = page ? "notices[]" : "",
+			.job = job,
+			.each = copy_record,
+			.context = &first};
 		add_bytes(&first.events, "", 0);
 		add_bytes(&second.events, "", 0);
 		assert_int_equal(open_writing(&first.writing, job, layout[0], layout[1]), DGM_OK);
@@ -559,14 +581,34 @@ static void test_large(void **state)
 	free(document.text);
 }
 
+/* Unescaped text that outgrows its buffer many times: what earlier events show must move with it. */
+static void test_many_escapes(void **state)
+{
+	(void)state;
+	struct buffer document = {0};
+	add_bytes(&document, "[{\"a\":[", 7);
+	for (unsigned i = 0; i < 400; i++)
+		add_text(&document, "%s\"\\t%u\\n%0200u\"", i ? "," : "", i, i);
+	add_text(&document, "%s", "]}]");
+	const struct dgm_str bytes = dgm_str_of(document.text, document.len);
+	struct reading fast = {.paths = "[]"}, reference = {.paths = "[]", .settings = "parser=cjson"};
+	read_json(&fast, bytes);
+	read_json(&reference, bytes);
+	assert_int_equal(fast.good, 1);
+	assert_string_equal(fast.out.text, reference.out.text);
+	free(fast.out.text);
+	free(reference.out.text);
+	free(document.text);
+}
+
 static void test_probe(void **state)
 {
 	(void)state;
 	static const struct {
 		const char *head;
 		uint32_t match;
-	} cases[] = {{"{\"a\":1}", DGM_MATCH_LIKELY}, {" \r\n\t[", DGM_MATCH_LIKELY}, {"<a/>", DGM_MATCH_NONE}, {"", DGM_MATCH_NONE},
-		{"a,b", DGM_MATCH_NONE}, {"  ", DGM_MATCH_NONE}};
+	} cases[] = {{"{\"a\":1}", DGM_MATCH_LIKELY}, {" \r\n\t[", DGM_MATCH_LIKELY}, {"<a/>", DGM_MATCH_NONE},
+		{"", DGM_MATCH_NONE}, {"a,b", DGM_MATCH_NONE}, {"  ", DGM_MATCH_NONE}};
 	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
 		uint32_t match = 99;
 		assert_int_equal(json->probe(dgm_str(cases[i].head), &match), DGM_OK);
@@ -586,6 +628,7 @@ int main(void)
 		cmocka_unit_test(test_writing_nul),
 		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_many_escapes),
 		cmocka_unit_test(test_probe),
 	};
 	return cmocka_run_group_tests(tests, load_json, NULL);
