@@ -95,50 +95,6 @@ bool dgm_utf8_valid(struct dgm_str s)
 	return (state & 63) == STATE_START;
 }
 
-uint32_t dgm_utf8_next(struct dgm_str s, size_t *at)
-{
-	const unsigned char *p = (const unsigned char *)s.ptr + *at;
-	if (p[0] < 0x80) {
-		*at += 1;
-		return p[0];
-	}
-	if (p[0] < 0xE0) {
-		*at += 2;
-		return (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3Fu);
-	}
-	if (p[0] < 0xF0) {
-		*at += 3;
-		return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3Fu);
-	}
-	*at += 4;
-	return (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3F) << 12 | (uint32_t)(p[2] & 0x3F) << 6 |
-		(p[3] & 0x3Fu);
-}
-
-size_t dgm_utf8_put(char to[4], uint32_t code_point)
-{
-	if (code_point < 0x80) {
-		to[0] = (char)code_point;
-		return 1;
-	}
-	if (code_point < 0x800) {
-		to[0] = (char)(0xC0 | code_point >> 6);
-		to[1] = (char)(0x80 | (code_point & 0x3F));
-		return 2;
-	}
-	if (code_point < 0x10000) {
-		to[0] = (char)(0xE0 | code_point >> 12);
-		to[1] = (char)(0x80 | (code_point >> 6 & 0x3F));
-		to[2] = (char)(0x80 | (code_point & 0x3F));
-		return 3;
-	}
-	to[0] = (char)(0xF0 | code_point >> 18);
-	to[1] = (char)(0x80 | (code_point >> 12 & 0x3F));
-	to[2] = (char)(0x80 | (code_point >> 6 & 0x3F));
-	to[3] = (char)(0x80 | (code_point & 0x3F));
-	return 4;
-}
-
 static bool is_continuation(char c)
 {
 	return ((unsigned char)c & 0xC0) == 0x80;
@@ -183,6 +139,12 @@ static _Atomic(const uint8_t *) pages[PAGE_COUNT];
 /* Most pages that matter (Han, Hangul, Cyrillic) hold nothing but zeros and share this one. */
 static const uint8_t plain_page[PAGE_SIZE];
 
+/*
+ * The same for the scan's first look, for the BMP: a bit per code point that is 0 in its page, 64 of one lead (and
+ * second) byte to a word, so that text is checked without being decoded. A word is 0 until its page is built.
+ */
+static _Atomic uint64_t plain_words[0x10000 / 64];
+
 /* Tab and line feed stay, carriage return becomes a line feed; the scan treats all three before it asks here. */
 static bool is_dropped(uint32_t c)
 {
@@ -205,6 +167,12 @@ static __attribute__((noinline)) const uint8_t *build_page(uint32_t number)
 	uint8_t *page = dgm_xmalloc(PAGE_SIZE);
 	for (uint32_t i = 0; i < PAGE_SIZE; i++)
 		page[i] = look_up(number << PAGE_BITS | i);
+	for (uint32_t word = 0; number < 0x100 && word < PAGE_SIZE / 64; word++) {
+		uint64_t bits = 0;
+		for (uint32_t i = 0; i < 64; i++)
+			bits |= (uint64_t)(page[word * 64 + i] == 0) << i;
+		atomic_store_explicit(&plain_words[number * (PAGE_SIZE / 64) + word], bits, memory_order_relaxed);
+	}
 	const uint8_t *found = page;
 	if (memcmp(page, plain_page, PAGE_SIZE) == 0) {
 		free(page);
@@ -242,49 +210,62 @@ static bool is_white(uint32_t c)
 #define WORK_NFC 0x2u    /* maybe not NFC */
 #define WORK_SPACE 0x4u  /* tab or line feed */
 
-static size_t last_start(struct dgm_str s)
-{
-	size_t at = s.len - 1;
-	while (at > 0 && is_continuation(s.ptr[at]))
-		at--;
-	return at;
-}
-
+/* Whether a text begins or ends with white space; beyond ASCII that is C2 A0 and some that begin with E1, E2 or E3. */
 static bool white_at_ends(struct dgm_str s)
 {
 	if (s.len == 0)
 		return false;
-	size_t first = 0, last = last_start(s);
-	return is_white(dgm_utf8_next(s, &first)) || is_white(dgm_utf8_next(s, &last));
+	const unsigned char *p = (const unsigned char *)s.ptr, *last = p + s.len - 1;
+	size_t at = 0;
+	if (p[0] <= ' ' || ((p[0] == 0xC2 || (p[0] >= 0xE1 && p[0] <= 0xE3)) && is_white(dgm_utf8_next(s, &at))))
+		return true;
+	if (*last < 0x80)
+		return *last <= ' ';
+	if (s.len >= 2 && last[-1] >= 0xC2)
+		return last[-1] == 0xC2 && *last == 0xA0;
+	at = s.len - 3;
+	return s.len >= 3 && last[-2] >= 0xE1 && last[-2] <= 0xE3 && is_white(dgm_utf8_next(s, &at));
 }
 
-/* How many bytes from s.ptr[at] on are ASCII and no controls, in whole words. */
-static inline size_t plain_run(struct dgm_str s, size_t at)
+/* The high bit of each byte that is not ASCII or is a control. */
+static inline uint64_t odd_bytes(uint64_t word)
 {
-	size_t i = at;
-	for (; s.len - i >= 8; i += 8) {
-		const uint64_t word = load8(s.ptr + i);
-		/* Within 7 bits: adding 0x60 lifts everything from the blank on into the high bit, adding 1 only DEL. */
-		const uint64_t low = word & ~HIGH_BITS;
-		if (((word | ~(low + EACH_BYTE(0x60)) | (low + EACH_BYTE(1))) & HIGH_BITS) != 0)
-			break;
-	}
-	return i - at;
+	/* Within 7 bits: adding 0x60 lifts everything from the blank on into the high bit, adding 1 only DEL. */
+	const uint64_t low = word & ~HIGH_BITS;
+	return (word | ~(low + EACH_BYTE(0x60)) | (low + EACH_BYTE(1))) & HIGH_BITS;
+}
+
+/* How many bytes of a word stand before the first of the marked ones; marks is not 0. */
+static inline size_t bytes_before(uint64_t marks)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return (size_t)__builtin_ctzll(marks) / 8;
+#else
+	return (size_t)__builtin_clzll(marks) / 8;
+#endif
+}
+
+static inline bool plain_bit(size_t word, unsigned char last)
+{
+	return atomic_load_explicit(&plain_words[word], memory_order_relaxed) >> (last & 63) & 1;
 }
 
 static unsigned scan(struct dgm_str s)
 {
+	const unsigned char *p = (const unsigned char *)s.ptr;
 	unsigned work = 0;
 	uint8_t last_class = 0;
 	size_t i = 0;
 	while (i < s.len) {
-		const unsigned char b = (unsigned char)s.ptr[i];
+		const unsigned char b = p[i];
 		if (b < 0x80) {
 			last_class = 0;
-			const size_t run = plain_run(s, i);
-			if (run) {
+			if (s.len - i >= 8) {
+				const uint64_t odd = odd_bytes(load8(s.ptr + i));
+				const size_t run = odd ? bytes_before(odd) : 8;
 				i += run;
-				continue;
+				if (run)
+					continue;
 			}
 			i++;
 			if (b == '\t' || b == '\n')
@@ -293,18 +274,33 @@ static unsigned scan(struct dgm_str s)
 				work |= WORK_DROP;
 			continue;
 		}
-		const uint8_t p = property(dgm_utf8_next(s, &i));
-		if (__builtin_expect(p == 0, 1)) {
+		if (b < 0xE0 ? plain_bit(b & 0x1F, p[i + 1])
+			     : b < 0xF0 && plain_bit((size_t)(b & 0x0F) << 6 | (p[i + 1] & 0x3F), p[i + 2])) {
 			last_class = 0;
-		} else if (p == DROPPED) {
-			work |= WORK_DROP;
-		} else {
-			if (p == UNCLEAR || p < last_class)
-				work |= WORK_NFC;
-			last_class = p;
+			i += b < 0xE0 ? 2 : 3;
+			continue;
 		}
+		const uint8_t class = property(dgm_utf8_next(s, &i));
+		if (class == DROPPED) {
+			work |= WORK_DROP;
+			continue;
+		}
+		if (class == UNCLEAR || class < last_class)
+			work |= class ? WORK_NFC : 0;
+		last_class = class;
 	}
 	return work;
+}
+
+/* Whether all is ASCII without controls; a text shorter than a word is left to the scan. */
+static bool is_plain_ascii(struct dgm_str s)
+{
+	if (s.len < 8)
+		return false;
+	for (size_t i = 0; i + 8 <= s.len; i += 8)
+		if (odd_bytes(load8(s.ptr + i)))
+			return false;
+	return odd_bytes(load8(s.ptr + s.len - 8)) == 0;
 }
 
 /* s without controls and marks, CR LF and CR as LF; at most s.len bytes. */
@@ -520,7 +516,7 @@ static struct dgm_str squeeze(char *text, size_t len, bool all, bool multiline)
 
 struct dgm_str dgm_text_canonical(struct dgm_arena *arena, struct dgm_str s, bool multiline)
 {
-	unsigned work = scan(s);
+	unsigned work = is_plain_ascii(s) ? 0 : scan(s);
 	if (multiline)
 		work &= ~WORK_SPACE;
 	if (work == 0 && !white_at_ends(s))

@@ -9,18 +9,62 @@
 bool dgm_utf8_valid(struct dgm_str s);
 
 /* Decodes the code point at s.ptr[*at], which must be valid UTF-8, and moves *at behind it. */
-uint32_t dgm_utf8_next(struct dgm_str s, size_t *at);
+static inline uint32_t dgm_utf8_next(struct dgm_str s, size_t *at)
+{
+	const unsigned char *p = (const unsigned char *)s.ptr + *at;
+	if (p[0] < 0x80) {
+		*at += 1;
+		return p[0];
+	}
+	if (p[0] < 0xE0) {
+		*at += 2;
+		return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+	}
+	if (p[0] < 0xF0) {
+		*at += 3;
+		return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+	}
+	*at += 4;
+	return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
+}
 
 /* Writes a code point; returns how many bytes (1 to 4). */
-size_t dgm_utf8_put(char to[4], uint32_t code_point);
+static inline size_t dgm_utf8_put(char to[4], uint32_t code_point)
+{
+	if (code_point < 0x80) {
+		to[0] = (char)code_point;
+		return 1;
+	}
+	if (code_point < 0x800) {
+		to[0] = (char)(0xC0 | code_point >> 6);
+		to[1] = (char)(0x80 | (code_point & 0x3F));
+		return 2;
+	}
+	if (code_point < 0x10000) {
+		to[0] = (char)(0xE0 | code_point >> 12);
+		to[1] = (char)(0x80 | (code_point >> 6 & 0x3F));
+		to[2] = (char)(0x80 | (code_point & 0x3F));
+		return 3;
+	}
+	to[0] = (char)(0xF0 | code_point >> 18);
+	to[1] = (char)(0x80 | (code_point >> 12 & 0x3F));
+	to[2] = (char)(0x80 | (code_point >> 6 & 0x3F));
+	to[3] = (char)(0x80 | (code_point & 0x3F));
+	return 4;
+}
 
-/* A rough Unicode-aware key for look-ups: case folded (ICU), inner white space to one blank, trimmed. */
+/*
+ * A rough Unicode-aware key for look-ups: case folded (ICU), NFC, inner white space to one blank, trimmed. Of what is not
+ * valid UTF-8 only the ASCII letters are folded.
+ */
 struct dgm_str dgm_text_fold(struct dgm_arena *arena, struct dgm_str s);
 
 /*
  * The canonical spelling of a text: NFC; Cc controls but tab and line feed, and the 12 bidi controls and U+FEFF
  * removed; CR LF and CR to LF; white space at the ends removed; where not multi-line, runs of white space that hold a
- * tab or a line feed become one blank. Returns s itself (same ptr) when nothing changed; s must be valid UTF-8.
+ * tab or a line feed become one blank. White space is what Unicode calls so, no-break spaces included. Returns s itself
+ * (same ptr) when nothing changed, else arena memory, never a part of s; s must be valid UTF-8. A canonical text stays
+ * as it is; one that is canonical in one line is so in several, too.
  */
 struct dgm_str dgm_text_canonical(struct dgm_arena *arena, struct dgm_str s, bool multiline);
 

@@ -244,8 +244,6 @@ static void read_original(struct dgm_notice *notice, struct dgm_group *group, en
 		value = dgm_value_add(notice, group, field);
 		value->state = DGM_STATE_UNPARSED;
 		value->offset = event->offset;
-	} else if (dgm_fields[field].many && value->state == DGM_STATE_NULL) {
-		value->state = DGM_STATE_UNPARSED;
 	}
 	value->original = event->text.len ? event->text : (struct dgm_str){"", 0};
 }
@@ -295,8 +293,12 @@ static void read_value(struct dgm_canonical *canonical, struct dgm_notice *notic
 	const bool inside = value != NULL;
 	switch (reading->lost ? WHAT_UNKNOWN : meaning.what) {
 	case WHAT_FIELD:
-		if (event->literal == DGM_LITERAL_TEXT && event->text.len == 0 && dgm_fields[field].type != DGM_TYPE_LITERAL)
+		if (event->literal == DGM_LITERAL_TEXT && event->text.len == 0 && dgm_fields[field].type != DGM_TYPE_LITERAL) {
+			/* In a list the place of a value that was not understood; elsewhere it says nothing. */
+			if (event->flags & DGM_EVENT_ITEM)
+				dgm_value_add(notice, group, field)->state = DGM_STATE_UNPARSED;
 			return;
+		}
 		dgm_canonical_fill(canonical, notice, dgm_value_add(notice, group, field), field, event, event->text);
 		return;
 	case WHAT_ORIGINAL:
@@ -399,9 +401,9 @@ static void write_members(const struct dgm_canonical *canonical, struct dgm_reco
 	for (struct dgm_value *value = first; value; value = value->next) {
 		value->used = 1;
 		originals = originals || value->original.ptr;
-		if (value->state == DGM_STATE_PARSED)
+		if (value->state == DGM_STATE_PARSED || (many && value->state == DGM_STATE_UNPARSED))
 			put(record, DGM_EVENT_VALUE, canonical->field_keys[field], value->literal, many, value->text);
-		else if (many || value->state == DGM_STATE_NULL)
+		else if (value->state == DGM_STATE_NULL)
 			put(record, DGM_EVENT_VALUE, canonical->field_keys[field], DGM_LITERAL_NULL, many, DGM_NOSTR);
 	}
 	for (const struct dgm_value *value = originals ? first : NULL; value; value = value->next)

@@ -143,7 +143,7 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 
 static void compile_signature(struct dgm_compiler *compiler, const struct dgm_yaml *entry)
 {
-	static const char *const keys[] = {"root", "namespace", "columns", "delimiter", "members", NULL};
+	static const char *const keys[] = {"root", "namespace", "columns", "delimiter", "members", "top", NULL};
 	struct dgm_format *format = compiler->format;
 	struct dgm_signature *signature = &format->signatures[format->signature_count];
 	if (entry->kind != DGM_YAML_MAP) {
@@ -163,6 +163,11 @@ static void compile_signature(struct dgm_compiler *compiler, const struct dgm_ya
 	signature->space = dgm_compile_text(compiler, dgm_yaml_get(entry, "namespace"));
 	signature->words = dgm_compile_texts(compiler, columns ? columns : members, &signature->word_count);
 	const struct dgm_str character = dgm_compile_text(compiler, delimiter);
+	const struct dgm_yaml *top = dgm_yaml_get(entry, "top");
+	const struct dgm_str word = dgm_compile_text(compiler, top);
+	if (top && !dgm_str_is(word, "array") && !dgm_str_is(word, "object"))
+		dgm_compile_fail(compiler, &top->place, "definition-shape", "\"top\" is array or object");
+	signature->top = !top ? 0 : dgm_str_is(word, "array") ? '[' : '{';
 	signature->delimiter = character.len ? (dgm_str_is(character, "tab") ? '\t' : character.ptr[0]) : ',';
 	format->signature_count++;
 }
@@ -212,6 +217,7 @@ static void compile_records(struct dgm_compiler *compiler, const struct dgm_yaml
 			else
 				format->paths[format->path_count++] = dgm_compile_text(compiler, at);
 		}
+		dgm_compile_envelope(compiler, dgm_yaml_get(root, "envelope"), &format->envelope);
 		return;
 	}
 	format->shapes = dgm_arena_zero(compiler->arena, (records->count + 1) * sizeof *format->shapes);

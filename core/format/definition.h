@@ -135,6 +135,7 @@ struct dgm_signature {
 	uint32_t word_count;
 	char kind; /* 'x', 'c', 'j' */
 	char delimiter;
+	char top; /* JSON: the first character, '[' or '{'; 0: either */
 };
 
 struct dgm_setting {

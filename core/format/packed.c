@@ -2,7 +2,8 @@
 /*
  * The packed style: a notice in one flat row. In a cell '|' separates the instances of the outermost group or field that
  * repeats, ';' of the second, ',' of the third. A backslash escapes them and itself, and marks \N null, \# a number,
- * \! a boolean, \[ an empty list (the last three for source values kept as they are).
+ * \! a boolean, \[ an empty list, \_ an empty text (the last four for source values kept as they are). An empty place
+ * in a field that repeats is a value that was not understood.
  */
 #include "base/text.h"
 #include "format/canonical.h"
@@ -32,10 +33,10 @@ static struct dgm_str unescape(struct dgm_arena *arena, struct dgm_str text, uin
 	if (first == text.len)
 		return text;
 	if (first == 0 && text.len >= 2) {
-		static const char marks[] = "#!N[";
-		static const uint16_t literals[] = {
-			DGM_LITERAL_NUMBER, DGM_LITERAL_BOOLEAN, DGM_LITERAL_NULL, DGM_LITERAL_EMPTY_LIST};
-		const char *mark = memchr(marks, text.ptr[1], 4);
+		static const char marks[] = "#!N[_";
+		static const uint16_t literals[] = {DGM_LITERAL_NUMBER, DGM_LITERAL_BOOLEAN, DGM_LITERAL_NULL,
+			DGM_LITERAL_EMPTY_LIST, DGM_LITERAL_TEXT};
+		const char *mark = memchr(marks, text.ptr[1], 5);
 		if (mark) {
 			*ret_literal = literals[mark - marks];
 			return dgm_str_skip(text, 2);
@@ -52,12 +53,16 @@ static struct dgm_str unescape(struct dgm_arena *arena, struct dgm_str text, uin
 }
 
 static void read_item(struct dgm_canonical *canonical, struct dgm_notice *notice, enum dgm_field_id field,
-	const struct dgm_event *event, struct dgm_str text, const uint32_t *places)
+	const struct dgm_event *event, struct dgm_str text, const uint32_t *places, bool in_list)
 {
 	struct dgm_event item = *event;
-	if (text.len == 0)
+	if (text.len == 0 && !in_list)
 		return;
 	struct dgm_group *group = reach(notice, dgm_fields[field].group, places);
+	if (text.len == 0) {
+		dgm_value_add(notice, group, field)->state = DGM_STATE_UNPARSED;
+		return;
+	}
 	const struct dgm_str value = unescape(notice->arena, text, &item.literal);
 	dgm_canonical_fill(canonical, notice, dgm_value_add(notice, group, field), field, &item, value);
 }
@@ -68,6 +73,7 @@ void dgm_packed_read_cell(struct dgm_canonical *canonical, struct dgm_notice *no
 	const uint32_t levels = dgm_groups[dgm_fields[field].group].depth + dgm_fields[field].many;
 	uint32_t places[4] = {0};
 	size_t start = 0;
+	bool in_list = false; /* the separator before was one of the field's own list */
 	for (size_t i = 0; i < event->text.len; i++) {
 		const char c = event->text.ptr[i];
 		if (c == '\\') {
@@ -79,13 +85,16 @@ void dgm_packed_read_cell(struct dgm_canonical *canonical, struct dgm_notice *no
 		const uint32_t level = (uint32_t)((const char *)memchr(separators, c, 3) - separators);
 		if (level >= levels)
 			continue;
-		read_item(canonical, notice, field, event, dgm_str_of(event->text.ptr + start, i - start), places);
+		const bool list = dgm_fields[field].many && level == levels - 1;
+		read_item(canonical, notice, field, event, dgm_str_of(event->text.ptr + start, i - start), places,
+			in_list || list);
+		in_list = list;
 		start = i + 1;
 		places[level]++;
 		for (uint32_t deeper = level + 1; deeper < levels; deeper++)
 			places[deeper] = 0;
 	}
-	read_item(canonical, notice, field, event, dgm_str_skip(event->text, start), places);
+	read_item(canonical, notice, field, event, dgm_str_skip(event->text, start), places, in_list);
 }
 
 /* "subject[1].name[2].part[3]": the field and its places, counted from 0. false when it is no such path. */
@@ -131,8 +140,6 @@ static void read_original(struct dgm_notice *notice, struct dgm_str item)
 		value = value->next;
 	if (!value) {
 		value = dgm_value_add(notice, group, field);
-		value->state = DGM_STATE_UNPARSED;
-	} else if (dgm_fields[field].many && value->state == DGM_STATE_NULL) {
 		value->state = DGM_STATE_UNPARSED;
 	}
 	const struct dgm_str text = unescape(notice->arena, dgm_str_skip(item, equals + 1), &literal);
@@ -205,18 +212,18 @@ static void add_escaped(struct cell *cell, struct dgm_str text)
 	add(cell, text.ptr + start, text.len - start);
 }
 
-static void add_value(struct cell *cell, struct dgm_value *value, bool many)
+static void add_value(struct cell *cell, struct dgm_value *value)
 {
-	static const char *const marks[] = {"", "\\#", "\\!", "\\N", "\\["};
+	static const char *const marks[] = {"\\_", "\\#", "\\!", "\\N", "\\["};
 	value->used = 1;
-	if (value->state == DGM_STATE_NULL || (many && value->state == DGM_STATE_UNPARSED))
+	if (value->state == DGM_STATE_UNPARSED)
+		return;
+	if (value->state == DGM_STATE_NULL)
 		add(cell, "\\N", 2);
-	else if (value->literal)
+	else if (value->literal || value->text.len == 0)
 		add(cell, marks[value->literal], 2);
-	if (value->text.len)
-		add_escaped(cell, value->text);
-	if (value->state != DGM_STATE_UNPARSED || many)
-		cell->content = cell->len;
+	add_escaped(cell, value->text);
+	cell->content = cell->len;
 }
 
 /* chain: the groups on the way from the root to the field's own. */
@@ -229,7 +236,7 @@ static void add_instances(struct cell *cell, const struct dgm_group *group, cons
 		for (bool first = true; value; value = value->next, first = false) {
 			if (!first)
 				add(cell, &separators[level], 1);
-			add_value(cell, value, dgm_fields[field].many);
+			add_value(cell, value);
 		}
 		return;
 	}
@@ -279,7 +286,7 @@ static void write_column(const struct dgm_notice *notice, struct dgm_record *rec
 	struct dgm_value *value = lone_value(notice->root, chain, steps, field, &several);
 	if (!value && !several)
 		return;
-	if (value && !several && value->state == DGM_STATE_PARSED && !value->literal && is_plain(value->text, levels)) {
+	if (value && !several && value->state == DGM_STATE_PARSED && !value->literal && value->text.len && is_plain(value->text, levels)) {
 		value->used = 1;
 		dgm_record_add(record, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, 0, value->text);
 		return;

@@ -280,9 +280,9 @@ static bool reads_back(const struct dgm_node *node, struct dgm_arena *arena, con
 	case DGM_STATE_PARSED:
 		return again.reading == DGM_READ_PARSED && dgm_str_eq(again.text, value->text);
 	case DGM_STATE_NULL:
+		return again.reading == DGM_READ_NULL;
 	case DGM_STATE_UNPARSED:
-		/* In the lists of the canonical forms the two look alike. */
-		return again.reading == DGM_READ_NULL || again.reading == DGM_READ_UNPARSED;
+		return again.reading == DGM_READ_UNPARSED;
 	}
 	return false;
 }

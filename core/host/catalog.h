@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The definitions along a search path: found by id, listed, and asked which of them a file's first bytes speak of. */
+#ifndef DGM_HOST_CATALOG_H
+#define DGM_HOST_CATALOG_H
+
+#include "format/definition.h"
+#include "host/paths.h"
+
+struct dgm_entry {
+	struct dgm_str id;
+	struct dgm_str file;        /* absolute */
+	struct dgm_format *format;  /* compiled at first use; NULL until then or where it is not usable */
+	bool tried;
+};
+
+struct dgm_catalog {
+	struct dgm_arena arena;
+	struct dgm_entry *entries; /* sorted by id; the first along the search path wins */
+	size_t count;
+	const char **code_folders; /* NULL-terminated: "codes" below each folder of the path */
+};
+
+/* Lists the definitions; none is read yet. */
+struct dgm_catalog *dgm_catalog_new(const struct dgm_search *search);
+void dgm_catalog_free(struct dgm_catalog *catalog);
+
+/* The compiled definition of an id. NULL and diagnostics ("format-unknown" with a guess, or what is wrong with it). */
+const struct dgm_format *dgm_catalog_get(
+	struct dgm_catalog *catalog, struct dgm_str id, struct dgm_diag_sink *diags);
+
+#endif
