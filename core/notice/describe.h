@@ -25,13 +25,15 @@
  *   unparsed                  <date unparsed="true" original="..."/>
  *   literal                   <value literal="number">5</value>: text (the default), number, boolean, null, empty_list
  *
- * CSV. A row per notice; the columns are the paths of all fields in the order of the schema, then `originals`.
+ * CSV. A row per notice; the columns are the paths of all fields in the order of the schema (those of provenance only
+ * where it is written), then `originals`.
  *   repeats                   packed into the cell: '|' between the instances of the outermost level that repeats, ';' of
  *                             the second, ',' of the third; levels are the groups and the field that repeat on the way
  *                             from the root. Cells of one group line up by position; empty places at the end may be left
  *                             out
  *   escapes                   a backslash in front of a backslash and of a separator of the column's own levels; a column
- *                             without levels has no separators. \N alone is null, an empty place is absent or unparsed
+ *                             without levels has no separators. \N alone is null; an empty place is absent or unparsed,
+ *                             and always unparsed between two values of a field that repeats
  *   literal                   \# number, \! boolean, \N null, \[ empty list in front of the value; \_ is the empty text
  *   originals                 path=text items with '|' between them, '|' and backslash escaped, for every value with an
  *                             original: the path with a number, from 1, behind every group and field that repeats
