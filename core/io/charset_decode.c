@@ -195,6 +195,16 @@ static inline uint32_t look_up(struct dgm_decoder *decoder, const unsigned char 
 	return entry;
 }
 
+/* The entry where two bytes are a character that was seen before, or 0: what nearly all text beyond ASCII is made of. */
+static inline uint32_t two_bytes(const struct dgm_decoder *decoder, const unsigned char *p)
+{
+	const uint32_t first = decoder->nodes[0][p[0]];
+	if (ENTRY_KIND(first) != ENTRY_NODE)
+		return 0;
+	const uint32_t entry = decoder->nodes[ENTRY_VALUE(first)][p[1]];
+	return ENTRY_KIND(entry) <= ENTRY_UTF8_3 ? entry : 0;
+}
+
 static bool holds_ascii(const unsigned char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -217,8 +227,10 @@ static size_t run_multi(struct dgm_decoder *decoder, const unsigned char *p, siz
 				*to++ = (char)p[i++];
 			continue;
 		}
-		size_t length = 0;
-		const uint32_t entry = look_up(decoder, p + i, n - i, &length);
+		size_t length = 2;
+		uint32_t entry = n - i >= 2 ? two_bytes(decoder, p + i) : 0;
+		if (entry == 0)
+			entry = look_up(decoder, p + i, n - i, &length);
 		const uint32_t kind = ENTRY_KIND(entry), value = ENTRY_VALUE(entry);
 		if (kind <= ENTRY_UTF8_3) {
 			to[0] = (char)(value & 0xFF);

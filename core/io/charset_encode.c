@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-/* The bytes of a character as one number, the last byte lowest; 0: not asked yet. None is below 0x80. */
+/* The bytes of a character as one number, the last byte lowest; 0: not asked yet (MULTI), or none (SINGLE). */
 #define BYTES_NONE 1u
 
 struct dgm_encoder {
@@ -89,10 +89,6 @@ static uint32_t ask(struct dgm_encoder *encoder, uint32_t code_point)
 
 static uint32_t look_up(struct dgm_encoder *encoder, uint32_t code_point)
 {
-	if (encoder->kind == DGM_CHARSET_SINGLE) {
-		const uint32_t *page = code_point < 0x10000 ? encoder->pages[code_point >> 8] : NULL;
-		return page && page[code_point & 0xFF] ? page[code_point & 0xFF] : BYTES_NONE;
-	}
 	if (code_point >= 0x10000)
 		return ask(encoder, code_point);
 	uint32_t *entry = page_of(encoder, code_point) + (code_point & 0xFF);
@@ -116,23 +112,22 @@ static size_t put_utf16(bool big, uint32_t code_point, char *to)
 	return 2 + put_unit(big, 0xDC00 + (code_point & 0x3FF), to + 2);
 }
 
-size_t dgm_encoder_char(struct dgm_encoder *encoder, uint32_t code_point, char to[DGM_ENCODED_MAX])
+/* With a constant kind, so that the loops below have no switch in them. */
+static inline __attribute__((always_inline)) size_t put(struct dgm_encoder *encoder, enum dgm_charset_kind kind,
+	uint32_t code_point, char *to)
 {
-	switch (encoder->kind) {
-	case DGM_CHARSET_UTF8:
+	if (kind == DGM_CHARSET_UTF8)
 		return dgm_utf8_put(to, code_point);
-	case DGM_CHARSET_UTF16LE:
-		return put_utf16(false, code_point, to);
-	case DGM_CHARSET_UTF16:
-	case DGM_CHARSET_UTF16BE:
-		return put_utf16(true, code_point, to);
-	case DGM_CHARSET_SINGLE:
-	case DGM_CHARSET_MULTI:
-		break;
-	}
+	if (kind == DGM_CHARSET_UTF16LE || kind == DGM_CHARSET_UTF16BE)
+		return put_utf16(kind == DGM_CHARSET_UTF16BE, code_point, to);
 	if (code_point < 0x80) {
 		to[0] = (char)code_point;
 		return 1;
+	}
+	if (kind == DGM_CHARSET_SINGLE) {
+		const uint32_t *page = code_point < 0x10000 ? encoder->pages[code_point >> 8] : NULL;
+		to[0] = page ? (char)page[code_point & 0xFF] : '\0';
+		return to[0] != '\0';
 	}
 	const uint32_t bytes = look_up(encoder, code_point);
 	if (bytes == BYTES_NONE)
@@ -155,7 +150,11 @@ static inline size_t next_valid(const unsigned char *p, size_t n, uint32_t *ret_
 		*ret_code_point = n < 2 ? 0 : (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3Fu);
 		return n >= 2 && continues(p[1]) ? 2 : 0;
 	}
-	const size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xE0 && p[0] < 0xF0 ? 3 : 4;
+	if (p[0] > 0xE0 && p[0] < 0xF0 && p[0] != 0xED) {
+		*ret_code_point = n < 3 ? 0 : (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+		return n >= 3 && continues(p[1]) && continues(p[2]) ? 3 : 0;
+	}
+	const size_t length = p[0] < 0xE0 ? 1 : p[0] < 0xF0 ? 3 : 4;
 	const struct dgm_str s = {(const char *)p, length};
 	size_t at = 0;
 	if (n < length || !dgm_utf8_valid(s))
@@ -164,28 +163,29 @@ static inline size_t next_valid(const unsigned char *p, size_t n, uint32_t *ret_
 	return length;
 }
 
-size_t dgm_encoder_run(struct dgm_encoder *encoder, struct dgm_str text, char *to, size_t *ret_used)
+static inline __attribute__((always_inline)) size_t run(struct dgm_encoder *encoder, enum dgm_charset_kind kind,
+	struct dgm_str text, char *to, size_t *ret_used)
 {
 	const unsigned char *p = (const unsigned char *)text.ptr;
-	const bool ascii_is_one_byte = encoder->kind == DGM_CHARSET_SINGLE || encoder->kind == DGM_CHARSET_MULTI;
+	const bool ascii_is_one_byte = kind == DGM_CHARSET_SINGLE || kind == DGM_CHARSET_MULTI;
 	char *const start = to;
 	size_t i = 0;
 	while (i < text.len) {
-		if (p[i] < 0x80 && ascii_is_one_byte) {
+		if (p[i] < 0x80) {
 			uint64_t word;
-			for (; text.len - i >= 8; i += 8, to += 8) {
+			for (; ascii_is_one_byte && text.len - i >= 8; i += 8, to += 8) {
 				memcpy(&word, p + i, 8);
 				if (word & UINT64_C(0x8080808080808080))
 					break;
 				memcpy(to, &word, 8);
 			}
 			while (i < text.len && p[i] < 0x80)
-				*to++ = (char)p[i++];
+				to += put(encoder, kind, p[i++], to);
 			continue;
 		}
 		uint32_t code_point = 0;
 		const size_t length = next_valid(p + i, text.len - i, &code_point);
-		const size_t written = length ? dgm_encoder_char(encoder, code_point, to) : 0;
+		const size_t written = length ? put(encoder, kind, code_point, to) : 0;
 		if (written == 0)
 			break;
 		to += written;
@@ -193,4 +193,29 @@ size_t dgm_encoder_run(struct dgm_encoder *encoder, struct dgm_str text, char *t
 	}
 	*ret_used = i;
 	return (size_t)(to - start);
+}
+
+size_t dgm_encoder_run(struct dgm_encoder *encoder, struct dgm_str text, char *to, size_t *ret_used)
+{
+	switch (encoder->kind) {
+	case DGM_CHARSET_UTF8:
+		return run(encoder, DGM_CHARSET_UTF8, text, to, ret_used);
+	case DGM_CHARSET_UTF16LE:
+		return run(encoder, DGM_CHARSET_UTF16LE, text, to, ret_used);
+	case DGM_CHARSET_UTF16:
+	case DGM_CHARSET_UTF16BE:
+		return run(encoder, DGM_CHARSET_UTF16BE, text, to, ret_used);
+	case DGM_CHARSET_SINGLE:
+		return run(encoder, DGM_CHARSET_SINGLE, text, to, ret_used);
+	case DGM_CHARSET_MULTI:
+		return run(encoder, DGM_CHARSET_MULTI, text, to, ret_used);
+	}
+	return 0;
+}
+
+size_t dgm_encoder_char(struct dgm_encoder *encoder, uint32_t code_point, char to[DGM_ENCODED_MAX])
+{
+	char utf8[4];
+	size_t used = 0;
+	return dgm_encoder_run(encoder, dgm_str_of(utf8, dgm_utf8_put(utf8, code_point)), to, &used);
 }
