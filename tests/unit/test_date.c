@@ -217,8 +217,10 @@ static void test_random_dates_come_back(void **state)
 			const struct dgm_day to = random_day();
 			if (to.year > date.from.year)
 				date.to = to;
-			else if (random_below(2))
-				date.to = date.from, date.from = (struct dgm_day){0};
+			else if (random_below(2)) {
+				date.to = date.from;
+				date.from = (struct dgm_day){0};
+			}
 		}
 		const size_t len = dgm_date_format(&date, text);
 		assert_in_range(len, 4, 32);
