@@ -148,9 +148,8 @@ static bool fills_a_hole(uint32_t code)
 	return (code >= 0x80 && code < 0xA0) || (code >= 0xE000 && code < 0xF900);
 }
 
-uint32_t dgm_charset_ask(struct UConverter *converter, const unsigned char *bytes, size_t n)
+static uint32_t ask(struct UConverter *converter, const unsigned char *bytes, size_t n)
 {
-	assert(n > 0 && n <= DGM_CODE_BYTES);
 	if (bytes[0] < 0x80)
 		return n == 1 ? bytes[0] : DGM_CODE_ILLEGAL;
 	UChar units[8], *to = units;
@@ -170,6 +169,35 @@ uint32_t dgm_charset_ask(struct UConverter *converter, const unsigned char *byte
 	else if (to - units == 2 && U16_IS_LEAD(units[0]) && U16_IS_TRAIL(units[1]))
 		code = (uint32_t)U16_GET_SUPPLEMENTARY(units[0], units[1]);
 	if (code == 0xFFFD || (n == 1 && fills_a_hole(code)))
+		return DGM_CODE_UNASSIGNED;
+	return code;
+}
+
+/*
+ * ICU's answer counts only when it decodes to the same character: that keeps out best fits and fallbacks, and what the
+ * stopping callback lets pass without an error (it drops characters that are not shown).
+ */
+size_t dgm_charset_bytes(struct UConverter *converter, uint32_t code, unsigned char bytes[DGM_CODE_BYTES])
+{
+	UChar units[2];
+	const UChar *from = units;
+	int32_t count = 0;
+	U16_APPEND_UNSAFE(units, count, code);
+	char *to = (char *)bytes;
+	UErrorCode error = U_ZERO_ERROR;
+	ucnv_resetFromUnicode(converter);
+	ucnv_fromUnicode(converter, &to, to + DGM_CODE_BYTES, &from, units + count, NULL, true, &error);
+	const size_t n = (size_t)(to - (char *)bytes);
+	return U_SUCCESS(error) && n > 0 && ask(converter, bytes, n) == code ? n : 0;
+}
+
+/* What has no way back is no character either (EUC-JP has four such): source bytes must be found again. */
+uint32_t dgm_charset_ask(struct UConverter *converter, const unsigned char *bytes, size_t n)
+{
+	assert(n > 0 && n <= DGM_CODE_BYTES);
+	const uint32_t code = ask(converter, bytes, n);
+	unsigned char back[DGM_CODE_BYTES];
+	if (code >= 0x80 && code <= DGM_CODE_LAST && dgm_charset_bytes(converter, code, back) == 0)
 		return DGM_CODE_UNASSIGNED;
 	return code;
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include <unicode/ucnv.h>
-#include <unicode/utf16.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -61,27 +60,11 @@ void dgm_encoder_free(struct dgm_encoder *encoder)
 	free(encoder);
 }
 
-/*
- * ICU's answer counts only when it decodes to the same character: that keeps out best fits and fallbacks, and what the
- * stopping callback lets pass without an error (it drops characters that are not shown).
- */
 static uint32_t ask(struct dgm_encoder *encoder, uint32_t code_point)
 {
-	UChar units[2];
-	const UChar *from = units;
-	int32_t count = 0;
-	U16_APPEND_UNSAFE(units, count, code_point);
-	unsigned char bytes[8];
-	char *to = (char *)bytes;
-	UErrorCode error = U_ZERO_ERROR;
-	ucnv_resetFromUnicode(encoder->converter);
-	ucnv_fromUnicode(encoder->converter, &to, to + sizeof bytes, &from, units + count, NULL, true, &error);
-	const size_t n = (size_t)(to - (char *)bytes);
-	if (U_FAILURE(error) || n == 0 || n > DGM_ENCODED_MAX)
-		return BYTES_NONE;
-	if (dgm_charset_ask(encoder->converter, bytes, n) != code_point)
-		return BYTES_NONE;
-	uint32_t number = 0;
+	unsigned char bytes[DGM_CODE_BYTES];
+	const size_t n = dgm_charset_bytes(encoder->converter, code_point, bytes);
+	uint32_t number = n ? 0 : BYTES_NONE;
 	for (size_t i = 0; i < n; i++)
 		number = number << 8 | bytes[i];
 	return number;

@@ -25,4 +25,7 @@ struct UConverter *dgm_charset_converter(const struct dgm_charset *charset);
 /* What the first character of these bytes is, if it takes all of them: a code point or one of the answers above. */
 uint32_t dgm_charset_ask(struct UConverter *converter, const unsigned char *bytes, size_t n);
 
+/* The bytes of a character, as ICU has it; 0: it has none. */
+size_t dgm_charset_bytes(struct UConverter *converter, uint32_t code, unsigned char bytes[DGM_CODE_BYTES]);
+
 #endif

@@ -88,6 +88,11 @@ uint64_t dgm_input_bytes(const struct dgm_input *input)
 	return input->bytes;
 }
 
+bool dgm_input_failed(const struct dgm_input *input)
+{
+	return input->failed;
+}
+
 bool dgm_input_at_end(const struct dgm_input *input)
 {
 	return input->ended;

@@ -3,11 +3,12 @@
  * Input: bytes of a file, standard input or memory, decoded to UTF-8, seen through a window (peek and consume).
  * The window is what the plugin ABI's peek shows; nothing is read twice, and nothing seeks.
  *
- * Decoding: charset "utf-8" (the default) passes bytes through and drops a leading byte-order mark; other charsets go
- * through ICU with the STOP callback in blocks. A byte b that stands for no character (also a C1 control that a
- * windows-125x table yields for a hole) becomes the two bytes 0xF8|b>>6, 0x80|b&0x3F, which are invalid UTF-8 on
- * purpose: framing goes on and the record that holds it is rejected. dgm_input_encode turns decoded bytes back to the
- * very bytes of the source, these included.
+ * Decoding: charset "utf-8" (the default) passes bytes through and drops a leading byte-order mark; the others are
+ * decoded by tables that come from ICU. A byte b that stands for no character becomes the two bytes 0xF8|b>>6,
+ * 0x80|b&0x3F, which are invalid UTF-8 on purpose: framing goes on and the record that holds it is rejected. Such are
+ * the holes of a table, the C1 controls 80 to 9F of a legacy charset (also in ISO 8859: io/charset.h says why), a lead
+ * byte without its trail, an unpaired surrogate and an odd last byte in UTF-16. dgm_input_encode turns decoded bytes back
+ * to the very bytes of the source, these included.
  */
 #ifndef DGM_IO_INPUT_H
 #define DGM_IO_INPUT_H
@@ -31,10 +32,13 @@ void dgm_input_free(struct dgm_input *input);
 int32_t dgm_input_head(struct dgm_input *input, size_t want, struct dgm_str *ret_head);
 
 /*
- * Chooses the charset: a name from the allow-list (utf-8, utf-16, utf-16le, utf-16be, iso-8859-*, windows-125*,
- * windows-874, ibm866, cp850, koi8-r, koi8-u, gb18030, gbk, big5, shift_jis, euc-jp, euc-kr). A UTF-8 or UTF-16
- * byte-order mark always wins over `charset` where `accepts_bom` is true and is an error ("charset-conflict") where it
- * is not. Before the first peek only. -1 and a diagnostic ("charset-unknown") when there is no such charset.
+ * Chooses the charset: a name from the allow-list (utf-8, utf-16, utf-16le, utf-16be, us-ascii, iso-8859-1 to -16,
+ * windows-1250 to -1258, windows-874, ibm866, cp850, koi8-r, koi8-u, gb18030, gbk, big5, shift_jis, euc-jp, euc-kr) or
+ * an alias. A UTF-8 or UTF-16 byte-order mark always wins over `charset` where `accepts_bom` is true and is an error
+ * ("charset-conflict") where it is not and says something else. "utf-16" without a mark is big-endian (RFC 2781).
+ * Before the first peek and once only; without it the charset is utf-8 with accepts_bom. -1 and a diagnostic
+ * ("charset-unknown") when there is no such charset, or the mark is that of UTF-32. Reads the first bytes: also -1 after
+ * "input-read".
  */
 int dgm_input_charset(struct dgm_input *input, struct dgm_str charset, bool accepts_bom);
 
@@ -45,9 +49,15 @@ void dgm_input_consume(struct dgm_input *input, size_t n);
 /* Bytes read so far from the source; whether its end was seen. */
 uint64_t dgm_input_bytes(const struct dgm_input *input);
 bool dgm_input_at_end(const struct dgm_input *input);
+/* Whether reading broke; that was reported when it happened. */
+bool dgm_input_failed(const struct dgm_input *input);
 struct dgm_str dgm_input_name(const struct dgm_input *input);
 
-/* The original bytes of a run of decoded bytes, appended by malloc'ed buffer: free() *ret_bytes.ptr. */
+/*
+ * The original bytes of a run of decoded bytes, in malloc'ed memory: free() ret_bytes->ptr. Without the byte-order mark,
+ * which is no part of the decoded bytes. Exact, but for shift_jis, euc-jp and big5, where a few characters have two
+ * codes (NEC's and IBM's, box drawings): there the usual one comes out. -1 where decoded is not from this input.
+ */
 int dgm_input_encode(const struct dgm_input *input, struct dgm_str decoded, struct dgm_str *ret_bytes);
 
 #endif

@@ -295,8 +295,8 @@ static struct dgm_str slowly_canonical(struct dgm_arena *arena, struct dgm_str s
 	for (int32_t i = start; i < n;) {
 		int32_t end = i;
 		bool breaks = false;
-		while (end < n && slowly_white(normal[end]))
-			breaks |= normal[end] == '\t' || normal[end] == '\n', end++;
+		for (; end < n && slowly_white(normal[end]); end++)
+			breaks |= normal[end] == '\t' || normal[end] == '\n';
 		if (breaks && !multiline) {
 			units[m++] = ' ';
 			i = end;
