@@ -105,6 +105,15 @@ const struct dgm_charset *dgm_charset_find(struct dgm_str name)
 	return NULL;
 }
 
+const char *dgm_charset_shown(struct dgm_str name, char to[DGM_CHARSET_SHOWN + 1])
+{
+	const size_t n = name.len < DGM_CHARSET_SHOWN ? name.len : DGM_CHARSET_SHOWN;
+	for (size_t i = 0; i < n; i++)
+		to[i] = name.ptr[i] >= ' ' && name.ptr[i] <= '~' && name.ptr[i] != '"' ? name.ptr[i] : '?';
+	to[n] = '\0';
+	return to;
+}
+
 const struct dgm_charset *dgm_charset_of_bom(struct dgm_str head, size_t *ret_length)
 {
 	static const struct {

@@ -31,6 +31,9 @@ struct dgm_charset {
 
 /* By name or alias, without regard to case, '_' like '-'. NULL when it is not on the list. */
 const struct dgm_charset *dgm_charset_find(struct dgm_str name);
+/* A name that is not on the list, for a message: it may come from the file itself, so cut and without surprises. */
+#define DGM_CHARSET_SHOWN 40
+const char *dgm_charset_shown(struct dgm_str name, char to[DGM_CHARSET_SHOWN + 1]);
 /* The list, in its order; NULL behind its end. */
 const struct dgm_charset *dgm_charset_at(size_t index);
 

@@ -203,8 +203,9 @@ int32_t dgm_input_head(struct dgm_input *input, size_t want, struct dgm_str *ret
 
 static int unknown(struct dgm_input *input, const char *why, struct dgm_str charset)
 {
-	dgm_diag_text(input->diags, DGM_ERROR, "charset-unknown", dgm_input_name(input), NULL, "%s \"%.*s\"", why,
-		DGM_FMT(dgm_str_take(charset, 40)));
+	char shown[DGM_CHARSET_SHOWN + 1];
+	dgm_diag_text(input->diags, DGM_ERROR, "charset-unknown", dgm_input_name(input), NULL, "%s \"%s\"", why,
+		dgm_charset_shown(charset, shown));
 	return -1;
 }
 
@@ -321,4 +322,12 @@ int dgm_input_encode(const struct dgm_input *input, struct dgm_str decoded, stru
 	}
 	*ret_bytes = dgm_str_of(bytes, n);
 	return 0;
+}
+
+void dgm_input_encoded_free(struct dgm_str bytes)
+{
+	void *p;
+	/* Slices are of const bytes; these are ours. */
+	memcpy(&p, &bytes.ptr, sizeof p);
+	free(p);
 }

@@ -59,5 +59,6 @@ struct dgm_str dgm_input_name(const struct dgm_input *input);
  * codes (NEC's and IBM's, box drawings): there the usual one comes out. -1 where decoded is not from this input.
  */
 int dgm_input_encode(const struct dgm_input *input, struct dgm_str decoded, struct dgm_str *ret_bytes);
+void dgm_input_encoded_free(struct dgm_str bytes);
 
 #endif
