@@ -287,7 +287,7 @@ static struct dgm_group *instance(struct dgm_mapper *mapper, uint32_t anchor)
 							      : dgm_group_last(mapper->notice, parent, def->group);
 	for (uint32_t i = 0; i < def->constant_count; i++)
 		if (!dgm_value_first(group, def->constants[i].field))
-			dgm_value_set(mapper->notice, group, def->constants[i].field, def->constants[i].text);
+			dgm_value_set(mapper->notice, group, def->constants[i].field, def->constants[i].text)->preset = 1;
 	mapper->instances[anchor] = group;
 	mapper->created[anchor]++;
 	return group;
@@ -388,8 +388,13 @@ static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm
 			dgm_value_add(mapper->notice, group, target->field)->state = DGM_STATE_NULL;
 		return dgm_value_add(mapper->notice, group, target->field);
 	}
-	if (!dgm_value_first(group, target->field))
+	struct dgm_value *have = dgm_value_first(group, target->field);
+	if (!have)
 		return dgm_value_add(mapper->notice, group, target->field);
+	if (have->preset) {
+		*have = (struct dgm_value){0};
+		return have;
+	}
 	const struct dgm_anchor *anchor = &mapper->state->shape->anchors[target->anchor];
 	if (anchor->bound || !dgm_groups[anchor->group].many)
 		return NULL;
@@ -473,6 +478,24 @@ static void map_part(struct dgm_mapper *mapper, const struct dgm_node *node, con
 	parts->any = true;
 }
 
+/* What the source says, in its order: "APPROXIMATELY 1966". */
+static struct dgm_str joined_parts(struct dgm_arena *arena, const struct dgm_composite *composite, const struct dgm_parts *parts)
+{
+	struct dgm_str text = DGM_NOSTR;
+	for (uint32_t after = 0;;) {
+		int next = -1;
+		for (int p = 0; p < DGM_PART_COUNT; p++)
+			if (parts->text[p].ptr && composite->nodes[p]->number >= after &&
+				(next < 0 || composite->nodes[p]->number < composite->nodes[next]->number))
+				next = p;
+		if (next < 0)
+			return text;
+		after = composite->nodes[next]->number + 1;
+		text = text.len ? dgm_arena_printf(arena, "%.*s %.*s", DGM_FMT(text), DGM_FMT(parts->text[next]))
+				: parts->text[next];
+	}
+}
+
 /* The date that the parts make; parts that it would not be written with again are kept as they are. */
 static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame *frame)
 {
@@ -490,6 +513,9 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 		struct dgm_value *value = place_value(mapper, &target);
 		if (value) {
 			value->text = dgm_arena_dup(arena, dgm_str_of(text, len));
+			const struct dgm_str original = joined_parts(arena, composite, parts);
+			if (!dgm_str_eq(original, value->text))
+				value->original = original;
 			for (int p = 0; p < DGM_PART_COUNT && !value->offset; p++)
 				value->offset = parts->offset[p];
 			dgm_composite_write(composite, arena, &date, &again, &less);

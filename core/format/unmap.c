@@ -345,6 +345,9 @@ static bool put_single(struct dgm_unmapper *unmapper, const struct dgm_node *nod
 		group = next;
 		value = value_at(group, &node->target);
 	}
+	/* A place that is only kept free for the next position. */
+	if (value && node->target.position >= 0 && value->state == DGM_STATE_NULL && !value->original.ptr)
+		value->used = 1;
 	if (!value || !put_value(unmapper, node, key, group, value))
 		return false;
 	use_constants(unmapper, node->target.anchor, group);

@@ -298,7 +298,8 @@ struct dgm_written dgm_value_write(
 	case DGM_STATE_NULL:
 		if (node->always && node->always_literal == DGM_LITERAL_NULL)
 			return (struct dgm_written){.writing = DGM_WRITE_EXACT, .literal = DGM_LITERAL_NULL};
-		if (node->null_count)
+		/* Without words of its own a null from this format only fills a place between positions. */
+		if (node->null_count && !(native && !value->original.ptr))
 			return written(node, node->nulls[0]);
 		break;
 	case DGM_STATE_UNPARSED:

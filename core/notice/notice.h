@@ -24,6 +24,7 @@ struct dgm_value {
 	uint8_t state;
 	uint8_t literal; /* DGM_LITERAL_*, for DGM_TYPE_LITERAL */
 	uint8_t used;    /* the writer has brought it across */
+	uint8_t preset;  /* a constant of the definition: the source's own word takes its place */
 };
 
 struct dgm_slot {

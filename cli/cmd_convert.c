@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dragoman convert: inputs in, one output out, with rejects, loss report and the exit status they add up to. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "args.h"
+#include "log.h"
+#include "pipe/convert.h"
+#include "session.h"
+
+enum {
+	FROM = 1,
+	TO,
+	OUT,
+	REJECTS,
+	REPORT,
+	FROM_OPTION,
+	TO_OPTION,
+	FROM_ENCODING,
+	TO_ENCODING,
+	PROVENANCE,
+	MAX_LOSS,
+	KEEP_PARTIAL,
+	NO_CLOBBER,
+};
+
+static const struct cli_option options[] = {
+	{FROM, 'f', "from", "FORMAT", "format of the inputs; recognised by themselves where it is not given"},
+	{TO, 't', "to", "FORMAT", "format of the output"},
+	{OUT, 'o', "output", "FILE", "write here, all or nothing; standard output where it is not given"},
+	{REJECTS, 0, "rejects", "FILE", "write records that cannot be converted here, with reason and bytes"},
+	{REPORT, 0, "report", "FILE", "write the loss report here (JSON)"},
+	{MAX_LOSS, 0, "max-loss", "N", "fail and publish nothing where more than N values are lost"},
+	{PROVENANCE, 0, "provenance", NULL, "say in each notice where it was read (canonical formats)"},
+	{FROM_OPTION, 0, "from-option", "NAME=VALUE", "an option of the reading plugin"},
+	{TO_OPTION, 0, "to-option", "NAME=VALUE", "an option of the writing plugin"},
+	{FROM_ENCODING, 0, "from-encoding", "NAME", "encoding of the inputs"},
+	{TO_ENCODING, 0, "to-encoding", "NAME", "encoding of the output"},
+	{KEEP_PARTIAL, 0, "keep-partial", NULL, "publish what was converted although an input broke"},
+	{NO_CLOBBER, 0, "no-clobber", NULL, "never replace a file that exists"},
+};
+
+struct request {
+	const char *from, *to, *out, *rejects, *report, *from_encoding, *to_encoding;
+	struct dgm_option_given from_options[32], to_options[32];
+	size_t from_count, to_count;
+	uint64_t max_loss;
+	bool limited, provenance, keep_partial, no_clobber;
+};
+
+static bool add_option(struct dgm_option_given *list, size_t *count, const char *value)
+{
+	if (*count == 32) {
+		fprintf(stderr, "dragoman convert: more than 32 plugin options\n");
+		return false;
+	}
+	list[(*count)++] = dgm_option_split(dgm_str(value));
+	return true;
+}
+
+static bool take(void *context, int id, const char *value)
+{
+	struct request *request = context;
+	switch (id) {
+	case FROM:
+		request->from = value;
+		return true;
+	case TO:
+		request->to = value;
+		return true;
+	case OUT:
+		request->out = value;
+		return true;
+	case REJECTS:
+		request->rejects = value;
+		return true;
+	case REPORT:
+		request->report = value;
+		return true;
+	case FROM_ENCODING:
+		request->from_encoding = value;
+		return true;
+	case TO_ENCODING:
+		request->to_encoding = value;
+		return true;
+	case FROM_OPTION:
+		return add_option(request->from_options, &request->from_count, value);
+	case TO_OPTION:
+		return add_option(request->to_options, &request->to_count, value);
+	case PROVENANCE:
+		request->provenance = true;
+		return true;
+	case KEEP_PARTIAL:
+		request->keep_partial = true;
+		return true;
+	case NO_CLOBBER:
+		request->no_clobber = true;
+		return true;
+	case MAX_LOSS:
+		request->limited = true;
+		if (dgm_str_to_u64(dgm_str(value), &request->max_loss))
+			return true;
+		fprintf(stderr, "dragoman convert: --max-loss is a number, not \"%s\"\n", value);
+		return false;
+	default:
+		return false;
+	}
+}
+
+/* The three files that a conversion writes; all are published together or not at all. */
+struct outputs {
+	struct dgm_output *main, *rejects, *report;
+};
+
+static struct dgm_output *open_output(const char *path, bool no_clobber)
+{
+	return dgm_output_file(dgm_str(path), !no_clobber, &cli_diags);
+}
+
+static int open_outputs(const struct request *request, struct outputs *outputs)
+{
+	outputs->main = open_output(request->out ? request->out : "-", request->no_clobber);
+	if (request->rejects)
+		outputs->rejects = open_output(request->rejects, request->no_clobber);
+	if (request->report)
+		outputs->report = open_output(request->report, request->no_clobber);
+	if (!outputs->main || (request->rejects && !outputs->rejects) || (request->report && !outputs->report))
+		return CLI_OUTPUT;
+	return 0;
+}
+
+static void free_outputs(struct outputs *outputs)
+{
+	dgm_output_free(outputs->main);
+	dgm_output_free(outputs->rejects);
+	dgm_output_free(outputs->report);
+}
+
+static bool is_output(const char *output, int fd)
+{
+	struct stat a, b;
+	return output && fd >= 0 && stat(output, &a) == 0 && fstat(fd, &b) == 0 && a.st_dev == b.st_dev &&
+		a.st_ino == b.st_ino && S_ISREG(a.st_mode);
+}
+
+static int exit_of(enum dgm_outcome outcome)
+{
+	switch (outcome) {
+	case DGM_OUTCOME_DONE:
+		return CLI_DONE;
+	case DGM_OUTCOME_INPUT:
+		return CLI_INPUT;
+	case DGM_OUTCOME_OUTPUT:
+		return CLI_OUTPUT;
+	case DGM_OUTCOME_PLUGIN:
+		return CLI_PLUGIN;
+	}
+	return CLI_PLUGIN;
+}
+
+/* One input, from its name to its end. */
+static int convert_input(
+	struct cli_session *session, struct dgm_conversion *conversion, const struct request *request, const char *path)
+{
+	int fd = -1, status = CLI_INPUT;
+	const struct dgm_format *source = NULL;
+	struct dgm_input *input = cli_open_input(path, &fd);
+	if (input && is_output(request->out, fd)) {
+		dgm_diag_text(&cli_diags, DGM_ERROR, "output-is-input", dgm_str(path), NULL, "input and output are the same file");
+		status = CLI_USAGE;
+		goto out;
+	}
+	if (!input)
+		goto out;
+	source = request->from ? cli_format(session, request->from, &status) : cli_detect_input(session, input);
+	if (!source)
+		goto out;
+	status = CLI_INPUT;
+	if (cli_settings.verbosity > 0 && !request->from)
+		cli_say("format-detected", "%s is %.*s", path, DGM_FMT(source->id));
+	if (cli_choose_charset(input, source, request->from_encoding) != 0)
+		goto out;
+	status = exit_of(dgm_conversion_run(conversion, source, input, request->from_options, request->from_count));
+out:
+	dgm_input_free(input);
+	if (fd >= 0)
+		close(fd);
+	return status;
+}
+
+static void say_summary(const struct dgm_counts *counts)
+{
+	char kinds[256] = "";
+	size_t len = 0;
+	for (unsigned kind = 0; kind < DGM_LOSS_KIND_COUNT; kind++) {
+		if (!counts->by_kind[kind] || kind == DGM_LOSS_NULL)
+			continue;
+		len += (size_t)snprintf(kinds + len, sizeof kinds - len, "%s%s %llu", len ? ", " : "", dgm_loss_names[kind],
+			(unsigned long long)counts->by_kind[kind]);
+	}
+	uint64_t fields = 0;
+	for (unsigned field = 0; field < DGM_FIELD_COUNT; field++) {
+		bool lost = false;
+		for (unsigned kind = 0; kind < DGM_LOSS_KIND_COUNT; kind++)
+			lost = lost || (kind != DGM_LOSS_NULL && counts->by_field[field][kind]);
+		fields += lost;
+	}
+	cli_say("summary", "%llu read = %llu written + %llu rejected; %llu values lost in %llu fields%s%s%s",
+		(unsigned long long)counts->read, (unsigned long long)counts->written,
+		(unsigned long long)counts->rejected, (unsigned long long)counts->lost, (unsigned long long)fields,
+		kinds[0] ? " (" : "", kinds, kinds[0] ? ")" : "");
+}
+
+/* Publishes what is to be published and gives the exit status. */
+static int settle(const struct request *request, const struct dgm_counts *counts, struct outputs *outputs, int status)
+{
+	const bool publish = status == CLI_DONE || (status == CLI_INPUT && request->keep_partial);
+	if (status == CLI_DONE && request->limited && counts->lost > request->max_loss) {
+		dgm_diag_text(&cli_diags, DGM_ERROR, "loss-limit", DGM_NOSTR, NULL,
+			"%llu values would be lost and %llu are allowed; nothing is published",
+			(unsigned long long)counts->lost, (unsigned long long)request->max_loss);
+		status = CLI_LOSS;
+	}
+	/* The account of what went wrong is published even where the result is not. */
+	if (outputs->rejects && dgm_output_commit(outputs->rejects) != 0)
+		return CLI_OUTPUT;
+	if (outputs->report && dgm_output_commit(outputs->report) != 0)
+		return CLI_OUTPUT;
+	if (publish && status != CLI_LOSS && dgm_output_commit(outputs->main) != 0)
+		return CLI_OUTPUT;
+	if (status != CLI_DONE)
+		return status;
+	if (counts->read == 0) {
+		dgm_diag_text(&cli_diags, DGM_WARNING, "no-records", DGM_NOSTR, NULL, "there was no record to convert");
+		return CLI_REJECTED;
+	}
+	return counts->rejected ? CLI_REJECTED : CLI_DONE;
+}
+
+static int convert(struct cli_session *session, const struct request *request, struct outputs *outputs, int count, char **paths)
+{
+	int status = CLI_USAGE;
+	static char dash[] = "-", *standard_input[] = {dash};
+	if (count == 0) {
+		paths = standard_input;
+		count = 1;
+	}
+	const struct dgm_format *target = cli_format(session, request->to, &status);
+	if (!target)
+		return status;
+	status = open_outputs(request, outputs);
+	if (status)
+		return status;
+	const struct dgm_conversion_options setup = {.plugins = session->plugins,
+		.diags = &cli_diags,
+		.target = target,
+		.output = outputs->main,
+		.rejects = outputs->rejects,
+		.report = outputs->report,
+		.writer_options = request->to_options,
+		.writer_option_count = request->to_count,
+		.encoding = dgm_str(request->to_encoding),
+		.provenance = request->provenance};
+	struct dgm_conversion *conversion = dgm_conversion_new(&setup);
+	if (!conversion)
+		return CLI_PLUGIN;
+	for (int i = 0; i < count && (status == CLI_DONE || (status == CLI_INPUT && request->keep_partial)); i++) {
+		const int one = convert_input(session, conversion, request, paths[i]);
+		status = one != CLI_DONE ? one : status;
+	}
+	if (status == CLI_DONE || status == CLI_INPUT) {
+		const int end = exit_of(dgm_conversion_finish(conversion));
+		status = end != CLI_DONE ? end : status;
+	}
+	const struct dgm_counts counts = *dgm_conversion_counts(conversion);
+	dgm_conversion_free(conversion);
+	status = settle(request, &counts, outputs, status);
+	cli_log_end();
+	say_summary(&counts);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	struct request request = {0};
+	struct cli_session session;
+	struct outputs outputs = {0};
+	const int first = cli_parse(&cli_convert, argc, argv, take, &request);
+	if (first < 0)
+		return first == -1 ? CLI_DONE : CLI_USAGE;
+	if (!request.to) {
+		fprintf(stderr, "dragoman convert: say the target format with -t; \"dragoman formats\" lists them\n");
+		return CLI_USAGE;
+	}
+	int status = cli_session_open(&session);
+	if (status)
+		return status;
+	status = convert(&session, &request, &outputs, argc - first, argv + first);
+	free_outputs(&outputs);
+	cli_session_close(&session);
+	return status;
+}
+
+const struct cli_command cli_convert = {
+	.name = "convert",
+	.synopsis = "[-f FORMAT] -t FORMAT [-o FILE] [INPUT ...]",
+	.summary = "Translates notices from one format to another. \"-\" is standard input or output.",
+	.options = options,
+	.option_count = DGM_COUNT(options),
+	.run = run,
+};

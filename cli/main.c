@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The program: finds the command and runs it. Everything else is in the commands and in core. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "args.h"
+#include "base/arena.h"
+#include "io/output.h"
+
+const struct cli_command *const cli_commands[] = {
+	&cli_convert, &cli_detect, &cli_formats, &cli_loss, &cli_plugins, &cli_schema};
+const size_t cli_command_count = DGM_COUNT(cli_commands);
+
+static void say_out_of_memory(size_t size)
+{
+	static const char text[] = "dragoman: error: memory ran out; nothing was published [no-memory]\n";
+	(void)size;
+	dgm_output_abandon_all();
+	if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
+		_exit(CLI_OUTPUT);
+	_exit(CLI_OUTPUT);
+}
+
+static void end_by_signal(int number)
+{
+	dgm_output_abandon_all();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void usage(FILE *to)
+{
+	fputs("usage: dragoman COMMAND [options] ...\n\n"
+	      "Translates notices of police organisations from one format to another.\n\ncommands:\n",
+		to);
+	for (size_t i = 0; i < cli_command_count; i++)
+		fprintf(to, "  %-10s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
+	fputs("\n\"dragoman COMMAND --help\" tells more; the manual is dragoman(1).\n", to);
+}
+
+static const struct cli_command *find(const char *name)
+{
+	for (size_t i = 0; i < cli_command_count; i++)
+		if (dgm_str_is(dgm_str(cli_commands[i]->name), name))
+			return cli_commands[i];
+	return NULL;
+}
+
+static int unknown(const char *name)
+{
+	unsigned best = 3;
+	const char *guess = NULL;
+	for (size_t i = 0; i < cli_command_count; i++) {
+		const unsigned distance = dgm_str_distance(dgm_str(name), dgm_str(cli_commands[i]->name));
+		if (distance < best) {
+			best = distance;
+			guess = cli_commands[i]->name;
+		}
+	}
+	fprintf(stderr, "dragoman: there is no command \"%s\"%s%s%s\n", name, guess ? "; did you mean \"" : "", guess ? guess : "",
+		guess ? "\"?" : "; see \"dragoman --help\"");
+	return CLI_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGINT, end_by_signal);
+	signal(SIGTERM, end_by_signal);
+	signal(SIGHUP, end_by_signal);
+	dgm_no_memory_handler(say_out_of_memory);
+	if (argc < 2) {
+		usage(stderr);
+		return CLI_USAGE;
+	}
+	const struct dgm_str word = dgm_str(argv[1]);
+	if (dgm_str_is(word, "--help") || dgm_str_is(word, "-h") || dgm_str_is(word, "help")) {
+		const struct cli_command *command = argc > 2 ? find(argv[2]) : NULL;
+		if (command)
+			cli_help(command);
+		else
+			usage(stdout);
+		return CLI_DONE;
+	}
+	if (dgm_str_is(word, "--version")) {
+		printf("dragoman %s, plugin interface 1.%u\n", DGM_VERSION, DGM_ABI_MINOR);
+		return CLI_DONE;
+	}
+	const struct cli_command *command = find(argv[1]);
+	if (!command)
+		return unknown(argv[1]);
+	int status = command->run(argc - 1, argv + 1);
+	/* Lists and documents go through stdio: what could not be written must not look like success. */
+	if ((fflush(stdout) != 0 || ferror(stdout)) && status == CLI_DONE) {
+		fputs("dragoman: error: standard output could not be written [output-write]\n", stderr);
+		status = CLI_OUTPUT;
+	}
+	return status;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What most commands start with: the search paths and the catalogue of definitions; and opening and naming an input. */
+#ifndef DGM_CLI_SESSION_H
+#define DGM_CLI_SESSION_H
+
+#include "host/catalog.h"
+#include "host/loader.h"
+#include "io/input.h"
+
+struct cli_session {
+	struct dgm_search *plugins, *formats;
+	struct dgm_catalog *catalog;
+};
+
+/* 0, or an exit status after a message. */
+int cli_session_open(struct cli_session *session);
+void cli_session_close(struct cli_session *session);
+
+/* A format by id; NULL after a message, *ret_exit is then CLI_USAGE (no such format) or CLI_PLUGIN (unusable). */
+const struct dgm_format *cli_format(struct cli_session *session, const char *id, int *ret_exit);
+
+/* Opens a file or "-"; NULL after a message. *ret_fd: to be closed by the caller, -1 for standard input. */
+struct dgm_input *cli_open_input(const char *path, int *ret_fd);
+
+/* The format of an opened input by its first bytes; NULL after a message with the candidates. */
+const struct dgm_format *cli_detect_input(struct cli_session *session, struct dgm_input *input);
+
+/* Chooses the input's charset: the one given, or what its declaration and the definition say. 0, or -1 after a message. */
+int cli_choose_charset(struct dgm_input *input, const struct dgm_format *format, const char *given);
+
+#endif

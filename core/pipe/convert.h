@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A conversion: inputs of known formats, one after another, into one output. The serial loop, record by record, all of
+ * it in one arena that is emptied before the next.
+ */
+#ifndef DGM_PIPE_CONVERT_H
+#define DGM_PIPE_CONVERT_H
+
+#include "host/loader.h"
+#include "host/options.h"
+#include "pipe/report.h"
+
+struct dgm_conversion;
+
+struct dgm_conversion_options {
+	struct dgm_search *plugins;
+	struct dgm_diag_sink *diags;
+	const struct dgm_format *target;
+	struct dgm_output *output;
+	struct dgm_output *rejects; /* NULL: not kept */
+	struct dgm_output *report;  /* NULL: not kept */
+	const struct dgm_option_given *writer_options; /* of the command line; the definition's own come first */
+	size_t writer_option_count;
+	struct dgm_str encoding; /* of the output; empty: the target's */
+	bool provenance;
+};
+
+enum dgm_outcome {
+	DGM_OUTCOME_DONE,
+	DGM_OUTCOME_INPUT,  /* an input could not be read to its end */
+	DGM_OUTCOME_OUTPUT, /* the output failed */
+	DGM_OUTCOME_PLUGIN, /* a plugin or an option is not usable */
+};
+
+/* Loads the target's engine and opens its writer. NULL and diagnostics where that fails. */
+struct dgm_conversion *dgm_conversion_new(const struct dgm_conversion_options *options);
+/*
+ * Reads one input, whose charset is chosen, to its end. Records that were whole before an error are written.
+ * reader_options: of the command line.
+ */
+enum dgm_outcome dgm_conversion_run(struct dgm_conversion *conversion, const struct dgm_format *source,
+	struct dgm_input *input, const struct dgm_option_given *reader_options, size_t reader_option_count);
+/* Writes what stands at the end of the output and of the report. */
+enum dgm_outcome dgm_conversion_finish(struct dgm_conversion *conversion);
+const struct dgm_counts *dgm_conversion_counts(const struct dgm_conversion *conversion);
+void dgm_conversion_free(struct dgm_conversion *conversion);
+
+#endif
