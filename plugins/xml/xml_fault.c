@@ -76,15 +76,36 @@ void xml_fail_memory(struct xml_reader *r)
 	xml_fail(r, "xml-no-memory", r->anchor, "not enough memory");
 }
 
-void xml_fail_parser(struct xml_reader *r, int code, uint64_t at)
+void xml_fail_envelope(struct xml_reader *r, uint64_t at)
+{
+	char text[160];
+	snprintf(text, sizeof text,
+		"more than %llu bytes outside of records (max-record); do the paths name the right elements?",
+		(unsigned long long)r->config.max_record);
+	xml_fail(r, "xml-record-too-long", at, text);
+}
+
+bool xml_is_doctype(const struct xml_reader *r, uint64_t at)
 {
 	static const char doctype[] = "<!DOCTYPE";
+	enum { ENOUGH = 3, ALL = sizeof doctype - 1 };
+	if (at < r->bytes_at || at > r->bytes_at + r->byte_count)
+		return false;
 	const size_t offset = (size_t)(at - r->bytes_at);
-	if (at >= r->bytes_at && r->byte_count - offset >= sizeof doctype - 1 &&
-		memcmp(r->bytes + offset, doctype, sizeof doctype - 1) == 0) {
+	const size_t left = r->byte_count - offset < ALL ? r->byte_count - offset : ALL;
+	return left >= ENOUGH && memcmp(r->bytes + offset, doctype, left) == 0;
+}
+
+void xml_fail_parser(struct xml_reader *r, int code, uint64_t at)
+{
+	if (xml_is_doctype(r, at)) {
 		xml_fail(r, "xml-doctype", at, "document type declarations are not accepted");
 		return;
 	}
+	if (code == XML_ERR_UNKNOWN_VERSION)
+		at = 0; /* where the declaration is, and not where the parser knew */
+	if (code == XML_ERR_TAG_NAME_MISMATCH)
+		at = xml_tag_start(r);
 	for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
 		if (TEXTS[i].code == code) {
 			xml_fail(r, TEXTS[i].name ? TEXTS[i].name : "xml-not-well-formed", at, TEXTS[i].text);

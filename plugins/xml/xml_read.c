@@ -147,13 +147,8 @@ static void check_size(struct xml_reader *r)
 		start = r->open.start;
 	else if (!r->in_record && top && !top->is_group)
 		start = top->start;
-	if (start < at && at - start > limit) {
-		char text[160];
-		snprintf(text, sizeof text,
-			"more than %llu bytes outside of records (max-record); do the paths name the right elements?",
-			(unsigned long long)limit);
-		xml_fail(r, "xml-record-too-long", start, text);
-	}
+	if (start < at && at - start > limit)
+		xml_fail_envelope(r, start);
 	if (r->in_record && at - r->open.start > limit)
 		r->open.bad = XML_BAD_RECORD; /* whatever else is wrong with it: so for any size of the pieces */
 }
@@ -219,19 +214,30 @@ static char first_left(const struct xml_reader *r)
 	return at < r->byte_count ? r->bytes[at] : 0;
 }
 
+/* Whether the parser waits for the ';' of a reference where there is none: the file is broken here, not cut off. */
+static bool is_stray_ampersand(const struct xml_reader *r)
+{
+	size_t at = (size_t)(xml_position(r) - r->bytes_at);
+	if (at >= r->byte_count || r->bytes[at] != '&')
+		return false;
+	for (at++; at < r->byte_count; at++) {
+		if (xml_is_space(r->bytes[at]) || r->bytes[at] == '<' || r->bytes[at] == '&')
+			return true;
+	}
+	return false;
+}
+
 static void finish(struct xml_reader *r)
 {
 	const uint64_t end = r->bytes_at + r->byte_count;
 	if (r->depth > 0) {
+		if (is_stray_ampersand(r))
+			parse(r, NULL, 0, true);
 		xml_fail_element(r, "xml-truncated", end, "the file ends inside", &r->frames[r->depth - 1], "");
 		return;
 	}
-	static const char doctype[] = "<!DOCTYPE";
-	const uint64_t at = xml_position(r);
-	const size_t left = (size_t)(end - at);
-	if (!r->root_seen && left >= sizeof doctype - 1 &&
-		memcmp(r->bytes + (at - r->bytes_at), doctype, sizeof doctype - 1) == 0) {
-		xml_fail_parser(r, XML_ERR_OK, at);
+	if (!r->root_seen && xml_is_doctype(r, xml_position(r))) {
+		xml_fail_parser(r, XML_ERR_OK, xml_position(r));
 		return;
 	}
 	const char next = first_left(r);

@@ -149,7 +149,7 @@ bool xml_names_count(struct xml_reader *r, const xmlChar *name, uint64_t at);
 
 /* xml_source.c */
 uint64_t xml_position(const struct xml_reader *r);
-/* The '<' of the start tag that the parser just went through. */
+/* The '<' of the tag that the parser just went through. */
 uint64_t xml_tag_start(const struct xml_reader *r);
 /* Line and column of a position that is kept and not before the anchor; otherwise they are 0. */
 struct dgm_place xml_place(const struct xml_reader *r, uint64_t at);
@@ -171,6 +171,10 @@ void xml_mark_bad(struct xml_reader *r, enum xml_bad bad, uint64_t at);
 /* xml_fault.c. The first fault counts. text: one line. */
 void xml_fail(struct xml_reader *r, const char *code, uint64_t at, const char *text);
 void xml_fail_memory(struct xml_reader *r);
+/* More than max-record outside of records: not one record's fault, and nothing that could be left out. */
+void xml_fail_envelope(struct xml_reader *r, uint64_t at);
+/* Whether a document type declaration stands there, or as much of one as was fed. */
+bool xml_is_doctype(const struct xml_reader *r, uint64_t at);
 /* From one of libxml2's error codes; its own texts are never shown, they quote the input. */
 void xml_fail_parser(struct xml_reader *r, int code, uint64_t at);
 /* "lead <name>tail", the name cut to a fair length. */

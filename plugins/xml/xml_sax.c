@@ -152,6 +152,10 @@ static void push_item(struct xml_reader *r, uint64_t end)
 		item->bad = XML_BAD_RECORD;
 		item->clip = xml_clip(r);
 	}
+	if (item->bad == XML_BAD_RECORD && item->path == DGM_PATH_ENVELOPE) {
+		xml_fail_envelope(r, item->start);
+		return;
+	}
 	if (item->bad == XML_BAD_RECORD)
 		item->bad_place = item->place;
 	if (item->bad != XML_BAD_NONE)
