@@ -110,10 +110,17 @@ struct xml_key *xml_emit_key(struct xml_emitter *e, uint32_t key)
 	return entry;
 }
 
+void xml_emit_forget_names(struct xml_emitter *e)
+{
+	for (size_t i = 0; i < e->key_capacity; i++) {
+		free(e->keys[i].tag);
+		e->keys[i] = (struct xml_key){0};
+	}
+}
+
 void xml_emit_done(struct xml_emitter *e)
 {
-	for (size_t i = 0; i < e->key_capacity; i++)
-		free(e->keys[i].tag);
+	xml_emit_forget_names(e);
 	free(e->keys);
 	free(e->marks);
 	free(e->levels);

@@ -50,6 +50,8 @@ struct xml_problem {
 
 /* The entry of a key; NULL when memory ran out. */
 struct xml_key *xml_emit_key(struct xml_emitter *e, uint32_t key);
+/* Names are looked at anew, as other prefixes are declared now. */
+void xml_emit_forget_names(struct xml_emitter *e);
 void xml_emit_done(struct xml_emitter *e);
 
 bool xml_is_literal(struct dgm_str s, const char *literal);

@@ -149,27 +149,36 @@ static int32_t take_envelope(struct xml_writer *w, const struct dgm_event *event
 		: xml_writer_bad(w, (struct xml_problem){"xml-bad-events", "the groups are not closed in order"});
 }
 
+/* Undoes an envelope that was refused, the prefixes it declared and the names that were good with them included. */
+static void forget(struct xml_writer *w, size_t declared)
+{
+	for (size_t i = 0; i < w->node_count; i++) {
+		w->nodes[i].attributes.len = 0;
+		w->nodes[i].content.len = 0;
+		w->nodes[i].is_inline = false;
+	}
+	w->emitter.prefixes.len = declared;
+	xml_emit_forget_names(&w->emitter);
+}
+
 int32_t xml_writer_put_envelope(struct xml_writer *w, const struct dgm_event *events, size_t count)
 {
 	if (count == 0)
 		return DGM_OK;
-	if (w->root_written)
+	if (w->root_written || w->has_envelope)
 		return xml_writer_bad(w, (struct xml_problem){"xml-late-envelope",
-			"values outside of the records came behind the first record; they can only stand before it"});
+			"values outside of the records came a second time or behind a record; the writer takes them once, first"});
 	if (w->root_is_record)
 		return xml_writer_bad(w, (struct xml_problem){"xml-bad-envelope", "the root element is the record, nothing is outside of it"});
 	for (size_t i = 0; i < w->node_count; i++) {
-		if (w->nodes[i].serial == 0)
-			w->nodes[i].serial = ++w->emitter.serial;
+		w->nodes[i].serial = ++w->emitter.serial;
 	}
+	const size_t declared = w->emitter.prefixes.len;
 	int32_t rc = declare_prefixes(w, events, count);
 	if (rc == DGM_OK)
 		rc = take_envelope(w, events, count);
-	for (size_t i = 0; rc != DGM_OK && i < w->node_count; i++) {
-		w->nodes[i].attributes.len = 0;
-		w->nodes[i].content.len = 0;
-		w->nodes[i].is_inline = false;
-		w->nodes[i].serial = 0;
-	}
+	w->has_envelope = rc == DGM_OK;
+	if (rc != DGM_OK)
+		forget(w, declared);
 	return rc;
 }

@@ -37,7 +37,7 @@ struct xml_writer {
 	uint32_t path_count;
 	uint32_t section, next_section;
 	uint32_t root; /* key */
-	bool root_is_record, root_written;
+	bool root_is_record, root_written, has_envelope;
 };
 
 /* Reports and returns the result that belongs to it. */

@@ -273,6 +273,8 @@ static inline char *write_script(const char *script, const char *paths, const ch
 	const int32_t rc = xml_plugin()->writer_open(&s.open, &s.instance);
 	struct dgm_str rest = dgm_str(script), part;
 	while (rc == DGM_OK && dgm_str_next(&rest, DGM_STR(";"), &part)) {
+		if (part.len == 0)
+			continue;
 		script_record(&s, part);
 		const int32_t result = xml_plugin()->writer_put(s.instance, &s.record);
 		if (result != DGM_OK)
