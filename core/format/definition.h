@@ -85,7 +85,10 @@ struct dgm_node {
 	uint32_t date_count;
 	struct dgm_str *nulls;
 	uint32_t null_count;
-	struct dgm_str split; /* len 0: one value in a cell */
+	struct dgm_str split; /* what writing joins with; len 0: one value in a cell */
+	struct dgm_str *splits; /* what reading splits at, "split" among them */
+	uint32_t split_count;
+	struct dgm_str prefix; /* in front of each value, dropped on reading */
 	char decimal, group;
 	int8_t shift; /* powers of ten from the source's unit to the schema's */
 	enum dgm_empty empty;

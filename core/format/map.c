@@ -422,7 +422,7 @@ static void map_packed_group(struct dgm_mapper *mapper, const struct dgm_node *n
 	struct dgm_str rest = event->text, part;
 	struct dgm_value **link = &top(mapper)->split_rest;
 	bool first = true;
-	while (dgm_str_next(&rest, node->split, &part)) {
+	while (dgm_value_next(node, &rest, &part)) {
 		const struct dgm_read read = dgm_value_read(node, mapper->notice->arena, part, event->literal);
 		if (read.reading == DGM_READ_ABSENT)
 			continue;
@@ -433,7 +433,7 @@ static void map_packed_group(struct dgm_mapper *mapper, const struct dgm_node *n
 			return;
 		}
 		fill(value, &read, part, event->literal, event->offset);
-		if (first && dgm_str_find(event->text, node->split) < event->text.len)
+		if (first && part.len < event->text.len)
 			value->original = event->text;
 		if (!first) {
 			*link = value;
@@ -460,7 +460,7 @@ static void map_field(struct dgm_mapper *mapper, const struct dgm_node *node, co
 		return;
 	}
 	struct dgm_str rest = event->text, part;
-	while (dgm_str_next(&rest, node->split, &part))
+	while (dgm_value_next(node, &rest, &part))
 		map_one(mapper, node, event, part);
 }
 
@@ -639,7 +639,10 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 		map_part(mapper, node, event);
 		break;
 	case DGM_NODE_KEEP:
-		keep_event(mapper, event);
+		/* What is written here anyway needs no keeping. */
+		if (!(node->always && node->always_literal == event->literal &&
+			    (event->literal != DGM_LITERAL_TEXT || dgm_str_eq(node->always_text, event->text))))
+			keep_event(mapper, event);
 		break;
 	case DGM_NODE_IGNORE:
 		break;

@@ -5,7 +5,7 @@
 #define NODES_MAX 4096u /* of one shape; goAML's richest has some 1,500 */
 
 static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
-	"date", "number", "unit", "nulls", "empty", "split", "max", "always", "list", "literal", "required", "or", "joins",
+	"date", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list", "literal", "required", "or", "joins",
 	NULL};
 
 struct scope {

@@ -138,8 +138,10 @@ static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml 
 		if (!node->number_literal)
 			dgm_compile_fail(compiler, &literal->place, "definition-shape", "\"literal\" can only be number");
 	}
-	const struct dgm_str split = dgm_compile_text(compiler, dgm_yaml_get(yaml, "split"));
-	node->split = split;
+	node->splits = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "split"), &node->split_count);
+	if (node->split_count)
+		node->split = node->splits[0];
+	node->prefix = dgm_compile_text(compiler, dgm_yaml_get(yaml, "prefix"));
 }
 
 void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)

@@ -359,6 +359,7 @@ static bool put_list(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 {
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
 	struct dgm_group *group = resolve(unmapper, node->target.anchor);
+	const size_t before = unmapper->record->count;
 	bool any = false;
 	for (; group; group = anchor->bound ? NULL : next_selected(anchor, group->next)) {
 		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next) {
@@ -368,6 +369,9 @@ static bool put_list(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 			any = true;
 		}
 	}
+	/* A list that is null as a whole, not a list with a null in it. */
+	if (unmapper->record->count == before + 1 && unmapper->record->events[before].literal == DGM_LITERAL_NULL)
+		unmapper->record->events[before].flags = 0;
 	return any;
 }
 
@@ -437,12 +441,11 @@ static struct dgm_group *skip_packed(
 		node = node->next;
 	struct dgm_value *value = node ? dgm_value_first(group, node->target.field) : NULL;
 	unmapper->packed = NULL;
-	if (!unmapper->native || !value || !value->original.ptr ||
-		dgm_str_find(value->original, node->split) == value->original.len)
+	if (!unmapper->native || !value || !value->original.ptr)
 		return group;
 	struct dgm_str rest = value->original, part;
 	struct dgm_group *last = NULL;
-	while (dgm_str_next(&rest, node->split, &part)) {
+	while (dgm_value_next(node, &rest, &part)) {
 		const struct dgm_read read = dgm_value_read(node, unmapper->notice->arena, part, DGM_LITERAL_TEXT);
 		if (read.reading == DGM_READ_ABSENT)
 			continue;
@@ -450,7 +453,7 @@ static struct dgm_group *skip_packed(
 		if (!last || !dgm_str_eq(dgm_text_of(last, node->target.field), read.text))
 			return group;
 	}
-	if (!last)
+	if (!last || last == group)
 		return group;
 	unmapper->packed = value;
 	for (struct dgm_group *piece = group->next; piece && piece != last->next; piece = piece->next) {

@@ -137,12 +137,31 @@ struct dgm_read dgm_value_read(
 	if (literal == DGM_LITERAL_NULL)
 		return (struct dgm_read){.reading = DGM_READ_NULL};
 	const bool prose = dgm_fields[node->target.field].type == DGM_TYPE_PROSE;
-	const struct dgm_str clean = dgm_text_canonical(arena, text, prose);
+	struct dgm_str clean = dgm_text_canonical(arena, text, prose);
+	if (node->prefix.len && dgm_str_starts(clean, node->prefix))
+		clean = dgm_str_trim(dgm_str_skip(clean, node->prefix.len));
 	if (clean.len == 0)
 		return (struct dgm_read){.reading = node->empty == DGM_EMPTY_NULL ? DGM_READ_NULL : DGM_READ_ABSENT};
 	if (node->null_count && is_null_word(node, clean))
 		return (struct dgm_read){.reading = DGM_READ_NULL};
 	return read_typed(node, arena, clean);
+}
+
+bool dgm_value_next(const struct dgm_node *node, struct dgm_str *rest, struct dgm_str *ret_piece)
+{
+	size_t at = rest->len, skip = 0;
+	if (!rest->ptr)
+		return false;
+	for (uint32_t i = 0; i < node->split_count; i++) {
+		const size_t hit = dgm_str_find(*rest, node->splits[i]);
+		if (hit < at || (hit == at && hit < rest->len && node->splits[i].len > skip)) {
+			at = hit;
+			skip = node->splits[i].len;
+		}
+	}
+	*ret_piece = dgm_str_take(*rest, at);
+	*rest = skip ? dgm_str_skip(*rest, at + skip) : DGM_NOSTR;
+	return true;
 }
 
 /* JSON's grammar of numbers: what may be written without quotes. */

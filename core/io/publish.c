@@ -177,7 +177,8 @@ static struct dgm_publish *new_publish(struct dgm_str path, bool overwrite, stru
 {
 	struct dgm_publish *publish = dgm_xcalloc(1, sizeof *publish + path.len);
 	char *copy = (char *)(publish + 1);
-	memcpy(copy, path.ptr, path.len);
+	if (path.len)
+		memcpy(copy, path.ptr, path.len);
 	publish->path = dgm_str_of(copy, path.len);
 	publish->fd = publish->folder = -1;
 	publish->overwrite = overwrite;
