@@ -315,9 +315,10 @@ struct dgm_written dgm_value_write(
 	case DGM_STATE_PARSED:
 		return dgm_value_write_text(node, arena, value->text);
 	case DGM_STATE_NULL:
-		if (node->always && node->always_literal == DGM_LITERAL_NULL)
+		if ((node->always && node->always_literal == DGM_LITERAL_NULL) ||
+			(native && !value->original.ptr && node->target.position < 0))
 			return (struct dgm_written){.writing = DGM_WRITE_EXACT, .literal = DGM_LITERAL_NULL};
-		/* Without words of its own a null from this format only fills a place between positions. */
+		/* Without words of its own a null among positions only keeps a place free. */
 		if (node->null_count && !(native && !value->original.ptr))
 			return written(node, node->nulls[0]);
 		break;

@@ -326,7 +326,8 @@ static int32_t deliver(struct xml_reader *r, struct dgm_record *record)
 		report_bad(r, item);
 		return DGM_BAD;
 	}
-	r->host->put(record, r->events + item->first_event, item->event_count);
+	if (item->event_count > 0)
+		r->host->put(record, r->events + item->first_event, item->event_count);
 	return DGM_OK;
 }
 

@@ -54,9 +54,9 @@ static uint32_t count_lines(const char *p, size_t n)
 
 static struct dgm_place count_to(const struct xml_reader *r, uint64_t at, uint64_t *ret_line_start)
 {
-	const char *from = r->bytes + (r->anchor - r->bytes_at);
 	size_t n = (size_t)(at - r->anchor);
-	const uint32_t lines = count_lines(from, n);
+	const char *from = n > 0 ? r->bytes + (r->anchor - r->bytes_at) : NULL;
+	const uint32_t lines = n > 0 ? count_lines(from, n) : 0;
 	uint64_t line_start = r->anchor_line_start;
 	if (lines > 0) {
 		while (from[n - 1] != '\n')
