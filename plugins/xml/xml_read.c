@@ -316,11 +316,8 @@ static void report_bad(const struct xml_reader *r, const struct xml_item *item)
 static int32_t deliver(struct xml_reader *r, struct dgm_record *record)
 {
 	const struct xml_item *item = &r->queue[r->queue_at++];
-	struct dgm_str source = {r->bytes + (item->start - r->bytes_at), (size_t)(item->end - item->start)};
-	if (item->is_copied)
-		source.ptr = r->text + item->first_text;
-	if (item->clip)
-		source.len = item->clip;
+	const char *from = item->is_copied ? r->text + item->first_text : r->bytes + (item->start - r->bytes_at);
+	const struct dgm_str source = {from, item->clip ? item->clip : (size_t)(item->end - item->start)};
 	r->host->begin(record, item->path, source, &item->place);
 	if (item->bad != XML_BAD_NONE) {
 		report_bad(r, item);
