@@ -14,6 +14,7 @@ struct dgm_compiler {
 	uint32_t list_count, list_capacity;
 	struct dgm_str *nulls; /* the format's default */
 	uint32_t null_count;
+	struct dgm_str null_word;
 	enum dgm_empty empty;
 	char decimal;
 	unsigned errors;

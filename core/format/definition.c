@@ -11,7 +11,7 @@
 #define CODE_LISTS_MAX 256u /* of one definition */
 
 static const char *const top_keys[] = {"format", "title", "organisation", "status", "evidence", "engine", "options",
-	"encoding", "accepts", "bom", "detect", "empty", "nulls", "decimal", "table", "canonical", "envelope", "records", NULL};
+	"encoding", "accepts", "bom", "detect", "empty", "nulls", "null", "decimal", "table", "canonical", "envelope", "records", NULL};
 
 void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *place, const char *code, const char *format, ...)
 {
@@ -125,6 +125,7 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 	format->bom = dgm_compile_bool(compiler, dgm_yaml_get(root, "bom"));
 	format->table = dgm_compile_bool(compiler, dgm_yaml_get(root, "table"));
 	compiler->nulls = dgm_compile_texts(compiler, dgm_yaml_get(root, "nulls"), &compiler->null_count);
+	compiler->null_word = dgm_compile_text(compiler, dgm_yaml_get(root, "null"));
 	compiler->decimal = decimal.len ? decimal.ptr[0] : '.';
 	compiler->empty = dgm_str_is(word, "null") ? DGM_EMPTY_NULL : DGM_EMPTY_ABSENT;
 	if (empty && !dgm_str_is(word, "null") && !dgm_str_is(word, "absent"))

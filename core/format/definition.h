@@ -83,8 +83,9 @@ struct dgm_node {
 	uint32_t code_count;
 	const struct dgm_date_pattern **dates;
 	uint32_t date_count;
-	struct dgm_str *nulls;
+	struct dgm_str *nulls; /* what the source writes for "none" or "unknown" */
 	uint32_t null_count;
+	struct dgm_str null_word; /* what is written for a null from elsewhere; len 0: nothing */
 	struct dgm_str split; /* what writing joins with; len 0: one value in a cell */
 	struct dgm_str *splits; /* what reading splits at, "split" among them */
 	uint32_t split_count;

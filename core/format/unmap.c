@@ -28,6 +28,8 @@ struct dgm_unmapper {
 	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
 	struct shape_state *shapes, envelope;
 	uint32_t *columns, column_count;
+	bool (*encodes)(const void *context, struct dgm_str text); /* NULL: every character */
+	const void *encodes_context;
 	/* the notice in work */
 	const struct shape_state *state;
 	const struct dgm_notice *notice;
@@ -93,6 +95,13 @@ struct dgm_unmapper *dgm_unmapper_new(const struct dgm_format *format, struct dg
 		}
 	}
 	return unmapper;
+}
+
+void dgm_unmapper_encoding(
+	struct dgm_unmapper *unmapper, bool (*encodes)(const void *context, struct dgm_str text), const void *context)
+{
+	unmapper->encodes = encodes;
+	unmapper->encodes_context = context;
 }
 
 void dgm_unmapper_free(struct dgm_unmapper *unmapper)
@@ -189,6 +198,9 @@ static void put_kept_one(struct dgm_unmapper *unmapper, struct dgm_overlay *over
 	const uint32_t key = dgm_keys_get(unmapper->keys, parent_key, overlay->name);
 	overlay->used = true;
 	if (overlay->is_value) {
+		if (unmapper->encodes && !unmapper->encodes(unmapper->encodes_context, overlay->value->text))
+			dgm_losses_add(unmapper->losses, dgm_group_first(unmapper->notice->root, DGM_GROUP_unmapped),
+				DGM_FIELD_unmapped_value, overlay->value, DGM_LOSS_CHARACTERS);
 		put(unmapper, DGM_EVENT_VALUE, key, overlay->value->literal, overlay->item, overlay->value->text);
 		overlay->value->used = 1;
 		return;
@@ -267,11 +279,13 @@ static bool put_always(struct dgm_unmapper *unmapper, const struct dgm_node *nod
 /* --- fields --- */
 
 static void note_writing(struct dgm_unmapper *unmapper, const struct dgm_group *group, enum dgm_field_id field,
-	struct dgm_value *value, enum dgm_writing writing)
+	struct dgm_value *value, enum dgm_writing writing, struct dgm_str text)
 {
 	if (value->used)
 		return;
 	value->used = 1;
+	if (unmapper->encodes && !unmapper->encodes(unmapper->encodes_context, text))
+		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_CHARACTERS);
 	if (writing == DGM_WRITE_LESS)
 		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_PRECISION);
 	else if (writing == DGM_WRITE_CUT)
@@ -289,7 +303,7 @@ static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	if (written.writing == DGM_WRITE_CANNOT)
 		return false;
 	put(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
-	note_writing(unmapper, group, node->target.field, value, written.writing);
+	note_writing(unmapper, group, node->target.field, value, written.writing, written.text);
 	return true;
 }
 
@@ -323,7 +337,7 @@ static bool put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *n
 		for (struct dgm_value *value = dgm_value_first(group, field); value; value = value->next) {
 			if (value->state != DGM_STATE_PARSED || value->used)
 				continue;
-			value->used = 1;
+			note_writing(unmapper, group, field, value, written.writing, value->text);
 			if (field != node->target.field)
 				dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_RECODED);
 		}
@@ -404,7 +418,7 @@ static bool put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 		!dgm_composite_write(composite, unmapper->notice->arena, &date, &parts, &less) || !parts.text[node->part].ptr)
 		return false;
 	put(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list, parts.text[node->part]);
-	note_writing(unmapper, group, composite->field, value, less ? DGM_WRITE_LESS : DGM_WRITE_EXACT);
+	note_writing(unmapper, group, composite->field, value, less ? DGM_WRITE_LESS : DGM_WRITE_EXACT, DGM_NOSTR);
 	return true;
 }
 

@@ -318,9 +318,9 @@ struct dgm_written dgm_value_write(
 		if ((node->always && node->always_literal == DGM_LITERAL_NULL) ||
 			(native && !value->original.ptr && node->target.position < 0))
 			return (struct dgm_written){.writing = DGM_WRITE_EXACT, .literal = DGM_LITERAL_NULL};
-		/* Without words of its own a null among positions only keeps a place free. */
-		if (node->null_count && !(native && !value->original.ptr))
-			return written(node, node->nulls[0]);
+		/* A null among positions only keeps a place free. */
+		if (node->null_word.len && node->target.position < 0)
+			return written(node, node->null_word);
 		break;
 	case DGM_STATE_UNPARSED:
 		break;

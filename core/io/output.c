@@ -149,7 +149,7 @@ static size_t put_unencodable(struct dgm_output *output, uint32_t code_point, bo
 	if (output->unencodable++ == 0) {
 		if (valid)
 			dgm_diag_text(output->diags, DGM_WARNING, "charset-unencodable", path_of(output), NULL,
-				"U+%04X is not in %s and is written as '?', as is every other such character",
+				"U+%04X is not in %s and is written as '?', as is every other such character; --to-encoding chooses another",
 				(unsigned)code_point, output->charset->name);
 		else
 			dgm_diag_text(output->diags, DGM_WARNING, "charset-unencodable", path_of(output), NULL,
@@ -356,6 +356,19 @@ int dgm_output_error(const struct dgm_output *output)
 	return output->error;
 }
 
+bool dgm_output_encodes(const struct dgm_output *output, struct dgm_str text)
+{
+	size_t at = 0;
+	char bytes[DGM_ENCODED_MAX];
+	while (output->encoder && at < text.len) {
+		if ((unsigned char)text.ptr[at] < 0x80)
+			at++;
+		else if (dgm_encoder_char(output->encoder, dgm_utf8_next(text, &at), bytes) == 0)
+			return false;
+	}
+	return true;
+}
+
 uint64_t dgm_output_unencodable(const struct dgm_output *output)
 {
 	return output->unencodable;
@@ -384,10 +397,11 @@ static void append_spilled(struct dgm_output *output, const struct section *sect
 	}
 }
 
-int dgm_output_commit(struct dgm_output *output)
+void dgm_output_drain(struct dgm_output *output)
 {
-	if (output->committed)
-		return 0;
+	if (output->drained)
+		return;
+	output->drained = true;
 	for (struct section *section = output->first; section; section = section->next) {
 		if (section->spill >= 0)
 			append_spilled(output, section);
@@ -399,6 +413,13 @@ int dgm_output_commit(struct dgm_output *output)
 		output->cut_length = 0;
 		encode_block(output, cut, true);
 	}
+}
+
+int dgm_output_commit(struct dgm_output *output)
+{
+	if (output->committed)
+		return 0;
+	dgm_output_drain(output);
 	if (output->error)
 		return -1;
 	if (output->target) {

@@ -41,7 +41,15 @@ void dgm_output_section(struct dgm_output *output, uint32_t number);
  */
 int dgm_output_error(const struct dgm_output *output);
 uint64_t dgm_output_unencodable(const struct dgm_output *output);
+/* Whether the output's charset has every character of a valid UTF-8 text. */
+bool dgm_output_encodes(const struct dgm_output *output, struct dgm_str text);
 uint64_t dgm_output_size(const struct dgm_output *output); /* bytes of UTF-8 accepted so far */
+
+/*
+ * Brings all that was written to its place, encoded and in order, as commit does before it publishes. For who must know
+ * the number of unencodable characters before; nothing may be written afterwards.
+ */
+void dgm_output_drain(struct dgm_output *output);
 
 /*
  * Flush, fsync, close, rename, fsync of the folder. 0, or -1 after one diagnostic (at the first error, or now); then

@@ -104,6 +104,11 @@ static struct dgm_open opening(const struct side *side, const struct dgm_format 
 		.path_count = format->path_count};
 }
 
+static bool encodes(const void *context, struct dgm_str text)
+{
+	return dgm_output_encodes(context, text);
+}
+
 static int open_writer(struct dgm_conversion *conversion)
 {
 	struct side *side = &conversion->writer;
@@ -118,6 +123,7 @@ static int open_writer(struct dgm_conversion *conversion)
 			target->bom) != 0)
 		return -1;
 	conversion->unmapper = dgm_unmapper_new(target, dgm_job_keys(side->job));
+	dgm_unmapper_encoding(conversion->unmapper, encodes, options->output);
 	struct dgm_open open = opening(side, target);
 	open.output = options->output;
 	open.columns = dgm_unmap_columns(conversion->unmapper, options->provenance, &open.column_count);
@@ -400,9 +406,6 @@ enum dgm_outcome dgm_conversion_finish(struct dgm_conversion *conversion)
 	if (writer->engine->plugin.writer_finish(writer->instance) != DGM_OK ||
 		dgm_output_error(conversion->options.output))
 		return DGM_OUTCOME_OUTPUT;
-	const uint64_t unencodable = dgm_output_unencodable(conversion->options.output);
-	conversion->counts.by_kind[DGM_LOSS_CHARACTERS] += unencodable;
-	conversion->counts.lost += unencodable;
 	dgm_loss_report_end(&conversion->report, &conversion->counts);
 	return DGM_OUTCOME_DONE;
 }
