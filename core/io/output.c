@@ -397,11 +397,10 @@ static void append_spilled(struct dgm_output *output, const struct section *sect
 	}
 }
 
-void dgm_output_drain(struct dgm_output *output)
+int dgm_output_commit(struct dgm_output *output)
 {
-	if (output->drained)
-		return;
-	output->drained = true;
+	if (output->committed)
+		return 0;
 	for (struct section *section = output->first; section; section = section->next) {
 		if (section->spill >= 0)
 			append_spilled(output, section);
@@ -413,13 +412,6 @@ void dgm_output_drain(struct dgm_output *output)
 		output->cut_length = 0;
 		encode_block(output, cut, true);
 	}
-}
-
-int dgm_output_commit(struct dgm_output *output)
-{
-	if (output->committed)
-		return 0;
-	dgm_output_drain(output);
 	if (output->error)
 		return -1;
 	if (output->target) {

@@ -46,12 +46,6 @@ bool dgm_output_encodes(const struct dgm_output *output, struct dgm_str text);
 uint64_t dgm_output_size(const struct dgm_output *output); /* bytes of UTF-8 accepted so far */
 
 /*
- * Brings all that was written to its place, encoded and in order, as commit does before it publishes. For who must know
- * the number of unencodable characters before; nothing may be written afterwards.
- */
-void dgm_output_drain(struct dgm_output *output);
-
-/*
  * Flush, fsync, close, rename, fsync of the folder. 0, or -1 after one diagnostic (at the first error, or now); then
  * nothing was published, save where only the folder could not be synced, which the diagnostic says.
  */
