@@ -9,13 +9,11 @@
 
 #include "format/canonical.h"
 #include "format/composite.h"
+#include "format/lookup.h"
 #include "format/overlay.h"
 #include "format/values.h"
 
 #define FRAMES_MAX 256u /* deeper records are refused by the engines' own limits first */
-
-/* Not a node of the definition. */
-static const struct dgm_node unknown = {.kind = DGM_NODE_KEEP, .target = {.position = -1}};
 
 /* A value on its way to `unmapped`; its path grows by a component as each group around it closes. */
 struct kept {
@@ -38,8 +36,7 @@ struct frame {
 /* What a shape needs at run time. */
 struct shape_state {
 	const struct dgm_shape *shape;
-	const struct dgm_node **by_key; /* NULL: not looked up yet */
-	uint32_t key_capacity;
+	uint32_t number; /* for look-ups */
 	struct dgm_composite *composites;
 	uint32_t *composite_of;
 	uint32_t composite_count;
@@ -52,10 +49,8 @@ struct dgm_mapper {
 	void *context;
 	struct dgm_arena arena; /* for the mapper's life */
 	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
+	struct dgm_lookup *lookup;
 	struct shape_state *shapes, envelope;
-	uint8_t *condition_keys; /* by key: 0 not looked up, 1 no condition concerns it, 2 one does */
-	uint32_t condition_capacity;
-	bool conditions;
 	/* the record in work */
 	struct shape_state *state;
 	struct dgm_notice *notice;
@@ -63,7 +58,7 @@ struct dgm_mapper {
 	uint32_t *created, *empty;    /* by anchor: instances made, occurrences without one */
 	struct dgm_parts *parts;      /* by composite */
 	struct frame frames[FRAMES_MAX];
-	uint32_t depth;
+	uint32_t depth, beyond; /* beyond: groups open that found no frame */
 	uint32_t *occurrences; /* by key: how many groups so far within the frame whose serial stands beside */
 	uint32_t *occurrence_frame, occurrence_capacity, serial;
 	/* the envelope's values, waiting for a notice */
@@ -72,9 +67,11 @@ struct dgm_mapper {
 	size_t waiting_count;
 };
 
-static void init_shape(struct dgm_mapper *mapper, struct shape_state *state, const struct dgm_shape *shape)
+static void init_shape(
+	struct dgm_mapper *mapper, struct shape_state *state, const struct dgm_shape *shape, uint32_t number)
 {
 	state->shape = shape;
+	state->number = number;
 	state->composite_count =
 		dgm_composites_find(&mapper->arena, shape, &state->composites, &state->composite_of);
 }
@@ -91,15 +88,15 @@ struct dgm_mapper *dgm_mapper_new(const struct dgm_format *format, struct dgm_ke
 	mapper->waiting_end = &mapper->waiting;
 	if (format->style != DGM_STYLE_MAPPED)
 		mapper->canonical = dgm_canonical_new(format, keys, problem, context);
+	mapper->lookup = dgm_lookup_new(format, keys);
 	mapper->shapes = dgm_arena_zero(&mapper->arena, (format->shape_count + 1) * sizeof *mapper->shapes);
 	for (uint32_t s = 0; s < format->shape_count; s++) {
-		init_shape(mapper, &mapper->shapes[s], &format->shapes[s]);
+		init_shape(mapper, &mapper->shapes[s], &format->shapes[s], s);
 		anchors = format->shapes[s].anchor_count > anchors ? format->shapes[s].anchor_count : anchors;
 		composites = mapper->shapes[s].composite_count > composites ? mapper->shapes[s].composite_count : composites;
-		mapper->conditions = mapper->conditions || format->shapes[s].when_count > 0;
 	}
 	if (format->envelope.root)
-		init_shape(mapper, &mapper->envelope, &format->envelope);
+		init_shape(mapper, &mapper->envelope, &format->envelope, format->shape_count);
 	anchors = format->envelope.anchor_count > anchors ? format->envelope.anchor_count : anchors;
 	mapper->instances = dgm_arena_zero(&mapper->arena, anchors * sizeof(struct dgm_group *));
 	mapper->created = dgm_arena_zero(&mapper->arena, anchors * sizeof(uint32_t));
@@ -112,167 +109,13 @@ void dgm_mapper_free(struct dgm_mapper *mapper)
 {
 	if (!mapper)
 		return;
-	for (uint32_t s = 0; s < mapper->format->shape_count; s++)
-		free(mapper->shapes[s].by_key);
-	free(mapper->envelope.by_key);
+	dgm_lookup_free(mapper->lookup);
 	dgm_canonical_free(mapper->canonical);
-	free(mapper->condition_keys);
 	free(mapper->occurrences);
 	free(mapper->occurrence_frame);
 	dgm_arena_done(&mapper->arena);
 	dgm_arena_done(&mapper->envelope_arena);
 	free(mapper);
-}
-
-/* --- keys to nodes --- */
-
-static bool is_named(const struct dgm_node *node, struct dgm_str name)
-{
-	if (dgm_str_eq(node->name, name))
-		return true;
-	for (uint32_t i = 0; i < node->alias_count; i++)
-		if (dgm_str_eq(node->aliases[i], name))
-			return true;
-	return false;
-}
-
-/* Headers typed by hand differ in case and blanks; that is no other key. */
-static bool is_nearly_named(const struct dgm_node *node, struct dgm_str name)
-{
-	name = dgm_str_trim(name);
-	if (dgm_str_eq_nocase(node->name, name))
-		return true;
-	for (uint32_t i = 0; i < node->alias_count; i++)
-		if (dgm_str_eq_nocase(node->aliases[i], name))
-			return true;
-	return false;
-}
-
-static const struct dgm_node *find_child(const struct dgm_node *parent, struct dgm_str name)
-{
-	for (const struct dgm_node *child = parent->first; child; child = child->next)
-		if (is_named(child, name))
-			return child;
-	for (const struct dgm_node *child = parent->first; child; child = child->next)
-		if (is_nearly_named(child, name))
-			return child;
-	return NULL;
-}
-
-static void grow_keys(struct shape_state *state, uint32_t key)
-{
-	uint32_t capacity = state->key_capacity ? state->key_capacity : 256;
-	while (capacity <= key)
-		capacity *= 2;
-	state->by_key = dgm_xrealloc(state->by_key, capacity * sizeof *state->by_key);
-	memset(state->by_key + state->key_capacity, 0, (capacity - state->key_capacity) * sizeof *state->by_key);
-	state->key_capacity = capacity;
-}
-
-static const struct dgm_node *look_up(struct dgm_mapper *mapper, struct shape_state *state, uint32_t key);
-
-static const struct dgm_node *node_of(struct dgm_mapper *mapper, struct shape_state *state, uint32_t key)
-{
-	if (key < state->key_capacity && state->by_key[key])
-		return state->by_key[key];
-	return look_up(mapper, state, key);
-}
-
-static const struct dgm_node *look_up(struct dgm_mapper *mapper, struct shape_state *state, uint32_t key)
-{
-	const uint32_t parent_key = dgm_keys_parent(mapper->keys, key);
-	const struct dgm_str name = dgm_keys_name(mapper->keys, key);
-	const struct dgm_node *parent = parent_key ? node_of(mapper, state, parent_key) : state->shape->root;
-	const struct dgm_node *node = NULL;
-	if (parent)
-		node = find_child(parent, name);
-	if (!node && parent && parent->kind == DGM_NODE_IGNORE)
-		node = parent;
-	/* The text of an element that also has attributes is the element's value. */
-	if (!node && parent && dgm_str_is(name, "#text") && (parent->kind == DGM_NODE_FIELD || parent->kind == DGM_NODE_PART))
-		node = parent;
-	if (!node)
-		node = &unknown;
-	if (key >= state->key_capacity)
-		grow_keys(state, key);
-	state->by_key[key] = node;
-	return node;
-}
-
-/* --- which shape --- */
-
-static bool is_condition_path(const struct dgm_mapper *mapper, const struct dgm_condition *condition, uint32_t key)
-{
-	for (uint32_t d = condition->depth; d > 0; d--) {
-		if (key == 0 || !dgm_str_eq(dgm_keys_name(mapper->keys, key), condition->path[d - 1]))
-			return false;
-		key = dgm_keys_parent(mapper->keys, key);
-	}
-	return key == 0;
-}
-
-static bool concerns_key(struct dgm_mapper *mapper, uint32_t key)
-{
-	if (key >= mapper->condition_capacity) {
-		uint32_t capacity = mapper->condition_capacity ? mapper->condition_capacity : 256;
-		while (capacity <= key)
-			capacity *= 2;
-		mapper->condition_keys = dgm_xrealloc(mapper->condition_keys, capacity);
-		memset(mapper->condition_keys + mapper->condition_capacity, 0, capacity - mapper->condition_capacity);
-		mapper->condition_capacity = capacity;
-	}
-	if (mapper->condition_keys[key])
-		return mapper->condition_keys[key] == 2;
-	bool concerns = false;
-	for (uint32_t s = 0; s < mapper->format->shape_count; s++) {
-		const struct dgm_shape *shape = &mapper->format->shapes[s];
-		for (uint32_t w = 0; w < shape->when_count; w++)
-			for (uint32_t c = 0; c < shape->when[w].count; c++)
-				concerns = concerns || is_condition_path(mapper, &shape->when[w].conditions[c], key);
-	}
-	mapper->condition_keys[key] = concerns ? 2 : 1;
-	return concerns;
-}
-
-static bool holds(const struct dgm_mapper *mapper, const struct dgm_condition *condition,
-	const struct dgm_event *const *events, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (is_condition_path(mapper, condition, events[i]->key) &&
-			(dgm_str_is(condition->pattern, "*") || dgm_str_matches(events[i]->text, condition->pattern)))
-			return true;
-	return false;
-}
-
-static bool fits(const struct dgm_mapper *mapper, const struct dgm_shape *shape, const struct dgm_event *const *events,
-	size_t count)
-{
-	for (uint32_t w = 0; w < shape->when_count; w++) {
-		bool all = true;
-		for (uint32_t c = 0; c < shape->when[w].count; c++)
-			all = all && holds(mapper, &shape->when[w].conditions[c], events, count);
-		if (all)
-			return true;
-	}
-	return shape->when_count == 0;
-}
-
-static struct shape_state *choose_shape(struct dgm_mapper *mapper, const struct dgm_record *record)
-{
-	enum { MOST = 64 };
-	const struct dgm_event *concerned[MOST];
-	size_t count = 0;
-	for (size_t i = 0; mapper->conditions && i < record->count && count < MOST; i++)
-		if (record->events[i].kind != DGM_EVENT_END && concerns_key(mapper, record->events[i].key))
-			concerned[count++] = &record->events[i];
-	for (uint32_t s = 0; s < mapper->format->shape_count; s++) {
-		const struct dgm_shape *shape = &mapper->format->shapes[s];
-		/* With conditions the path does not matter: a list's items look the same wherever the list lies. */
-		if ((shape->when_count > 0 || shape->path == record->path || record->path >= mapper->format->path_count) &&
-			fits(mapper, shape, concerned, count))
-			return &mapper->shapes[s];
-	}
-	return NULL;
 }
 
 /* --- group instances --- */
@@ -649,7 +492,7 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 	case DGM_NODE_GROUP:
 	case DGM_NODE_PLAIN: {
 		/* An element that usually has children and here has only text. */
-		const struct dgm_node *text = find_child(node, DGM_STR("#text"));
+		const struct dgm_node *text = dgm_lookup_child(node, DGM_STR("#text"));
 		const bool constant = node->always && node->always_literal == event->literal;
 		if (text && event->literal == DGM_LITERAL_TEXT) {
 			open_frame(mapper, node, event);
@@ -706,15 +549,19 @@ static void walk(struct dgm_mapper *mapper, const struct dgm_record *record)
 	for (size_t i = 0; i < record->count; i++) {
 		const struct dgm_event *event = &record->events[i];
 		if (event->kind == DGM_EVENT_END) {
-			if (mapper->depth > 0)
+			if (mapper->beyond > 0)
+				mapper->beyond--;
+			else if (mapper->depth > 0)
 				close_frame(mapper);
 			continue;
 		}
-		const struct dgm_node *node = node_of(mapper, mapper->state, event->key);
+		const struct dgm_node *node = dgm_lookup_node(mapper->lookup, mapper->state->number, event->key);
 		if (event->kind == DGM_EVENT_VALUE)
 			map_value(mapper, node, event);
-		else if (mapper->depth + 1 < FRAMES_MAX)
+		else if (mapper->depth + 1 < FRAMES_MAX && mapper->beyond == 0)
 			open_frame(mapper, node, event);
+		else
+			mapper->beyond++;
 	}
 }
 
@@ -723,6 +570,7 @@ static void start(struct dgm_mapper *mapper, struct shape_state *state, struct d
 	mapper->state = state;
 	mapper->notice = notice;
 	mapper->depth = 0;
+	mapper->beyond = 0;
 	mapper->frames[0] = (struct frame){.node = state->shape->root, .serial = ++mapper->serial};
 	mapper->frames[0].kept_end = &mapper->frames[0].kept;
 	const size_t anchors = state->shape->anchor_count;
@@ -746,9 +594,10 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 		dgm_canonical_read(mapper->canonical, record, notice);
 		return 0;
 	}
-	struct shape_state *state = choose_shape(mapper, record);
-	if (!state)
+	const int shape = dgm_lookup_shape(mapper->lookup, record);
+	if (shape < 0)
 		return -1;
+	struct shape_state *state = &mapper->shapes[shape];
 	start(mapper, state, notice);
 	for (uint32_t i = 0; i < state->shape->constant_count; i++) {
 		struct dgm_group *group = instance(mapper, state->shape->constant_anchors[i]);

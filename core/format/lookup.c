@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A table from keys to nodes per shape, filled at first sight; and the conditions of shapes, checked per record. */
+#include "format/lookup.h"
+
+#include <stdlib.h>
+
+/* Not a node of the definition. */
+static const struct dgm_node unknown = {.kind = DGM_NODE_KEEP, .target = {.position = -1}};
+
+struct by_key {
+	const struct dgm_node *root;
+	const struct dgm_node **nodes; /* NULL: not looked up yet */
+	uint32_t capacity;
+};
+
+struct dgm_lookup {
+	const struct dgm_format *format;
+	struct dgm_keys *keys;
+	struct by_key *tables; /* by shape, the envelope's last */
+	uint8_t *condition_keys; /* by key: 0 not looked up, 1 no condition concerns it, 2 one does */
+	uint32_t condition_capacity;
+	bool conditions;
+};
+
+struct dgm_lookup *dgm_lookup_new(const struct dgm_format *format, struct dgm_keys *keys)
+{
+	struct dgm_lookup *lookup = dgm_xcalloc(1, sizeof *lookup);
+	lookup->format = format;
+	lookup->keys = keys;
+	lookup->tables = dgm_xcalloc(format->shape_count + 1, sizeof *lookup->tables);
+	for (uint32_t s = 0; s < format->shape_count; s++) {
+		lookup->tables[s].root = format->shapes[s].root;
+		lookup->conditions = lookup->conditions || format->shapes[s].when_count > 0;
+	}
+	lookup->tables[format->shape_count].root = format->envelope.root;
+	return lookup;
+}
+
+void dgm_lookup_free(struct dgm_lookup *lookup)
+{
+	if (!lookup)
+		return;
+	for (uint32_t s = 0; s <= lookup->format->shape_count; s++)
+		free(lookup->tables[s].nodes);
+	free(lookup->tables);
+	free(lookup->condition_keys);
+	free(lookup);
+}
+
+static bool is_named(const struct dgm_node *node, struct dgm_str name)
+{
+	if (dgm_str_eq(node->name, name))
+		return true;
+	for (uint32_t i = 0; i < node->alias_count; i++)
+		if (dgm_str_eq(node->aliases[i], name))
+			return true;
+	return false;
+}
+
+/* Headers typed by hand differ in case and blanks; that is no other key. */
+static bool is_nearly_named(const struct dgm_node *node, struct dgm_str name)
+{
+	name = dgm_str_trim(name);
+	if (dgm_str_eq_nocase(node->name, name))
+		return true;
+	for (uint32_t i = 0; i < node->alias_count; i++)
+		if (dgm_str_eq_nocase(node->aliases[i], name))
+			return true;
+	return false;
+}
+
+const struct dgm_node *dgm_lookup_child(const struct dgm_node *parent, struct dgm_str name)
+{
+	for (const struct dgm_node *child = parent->first; child; child = child->next)
+		if (is_named(child, name))
+			return child;
+	for (const struct dgm_node *child = parent->first; child; child = child->next)
+		if (is_nearly_named(child, name))
+			return child;
+	return NULL;
+}
+
+static void grow(struct by_key *table, uint32_t key)
+{
+	uint32_t capacity = table->capacity ? table->capacity : 256;
+	while (capacity <= key)
+		capacity *= 2;
+	table->nodes = dgm_xrealloc(table->nodes, capacity * sizeof *table->nodes);
+	memset(table->nodes + table->capacity, 0, (capacity - table->capacity) * sizeof *table->nodes);
+	table->capacity = capacity;
+}
+
+static const struct dgm_node *look_up(struct dgm_lookup *lookup, struct by_key *table, uint32_t key);
+
+static const struct dgm_node *node_of(struct dgm_lookup *lookup, struct by_key *table, uint32_t key)
+{
+	if (key < table->capacity && table->nodes[key])
+		return table->nodes[key];
+	return look_up(lookup, table, key);
+}
+
+static const struct dgm_node *look_up(struct dgm_lookup *lookup, struct by_key *table, uint32_t key)
+{
+	const uint32_t parent_key = dgm_keys_parent(lookup->keys, key);
+	const struct dgm_str name = dgm_keys_name(lookup->keys, key);
+	const struct dgm_node *parent = parent_key ? node_of(lookup, table, parent_key) : table->root;
+	const struct dgm_node *node = NULL;
+	if (parent)
+		node = dgm_lookup_child(parent, name);
+	if (!node && parent && parent->kind == DGM_NODE_IGNORE)
+		node = parent;
+	/* The text of an element that also has attributes is the element's value. */
+	if (!node && parent && dgm_str_is(name, "#text") && (parent->kind == DGM_NODE_FIELD || parent->kind == DGM_NODE_PART))
+		node = parent;
+	if (!node)
+		node = &unknown;
+	if (key >= table->capacity)
+		grow(table, key);
+	table->nodes[key] = node;
+	return node;
+}
+
+static bool is_condition_path(const struct dgm_lookup *lookup, const struct dgm_condition *condition, uint32_t key)
+{
+	for (uint32_t d = condition->depth; d > 0; d--) {
+		if (key == 0 || !dgm_str_eq(dgm_keys_name(lookup->keys, key), condition->path[d - 1]))
+			return false;
+		key = dgm_keys_parent(lookup->keys, key);
+	}
+	return key == 0;
+}
+
+static bool concerns_key(struct dgm_lookup *lookup, uint32_t key)
+{
+	if (key >= lookup->condition_capacity) {
+		uint32_t capacity = lookup->condition_capacity ? lookup->condition_capacity : 256;
+		while (capacity <= key)
+			capacity *= 2;
+		lookup->condition_keys = dgm_xrealloc(lookup->condition_keys, capacity);
+		memset(lookup->condition_keys + lookup->condition_capacity, 0, capacity - lookup->condition_capacity);
+		lookup->condition_capacity = capacity;
+	}
+	if (lookup->condition_keys[key])
+		return lookup->condition_keys[key] == 2;
+	bool concerns = false;
+	for (uint32_t s = 0; s < lookup->format->shape_count; s++) {
+		const struct dgm_shape *shape = &lookup->format->shapes[s];
+		for (uint32_t w = 0; w < shape->when_count; w++)
+			for (uint32_t c = 0; c < shape->when[w].count; c++)
+				concerns = concerns || is_condition_path(lookup, &shape->when[w].conditions[c], key);
+	}
+	lookup->condition_keys[key] = concerns ? 2 : 1;
+	return concerns;
+}
+
+static bool holds(const struct dgm_lookup *lookup, const struct dgm_condition *condition,
+	const struct dgm_event *const *events, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_condition_path(lookup, condition, events[i]->key) &&
+			(dgm_str_is(condition->pattern, "*") || dgm_str_matches(events[i]->text, condition->pattern)))
+			return true;
+	return false;
+}
+
+static bool fits(const struct dgm_lookup *lookup, const struct dgm_shape *shape, const struct dgm_event *const *events,
+	size_t count)
+{
+	for (uint32_t w = 0; w < shape->when_count; w++) {
+		bool all = true;
+		for (uint32_t c = 0; c < shape->when[w].count; c++)
+			all = all && holds(lookup, &shape->when[w].conditions[c], events, count);
+		if (all)
+			return true;
+	}
+	return shape->when_count == 0;
+}
+
+const struct dgm_node *dgm_lookup_node(struct dgm_lookup *lookup, uint32_t shape, uint32_t key)
+{
+	return node_of(lookup, &lookup->tables[shape], key);
+}
+
+int dgm_lookup_shape(struct dgm_lookup *lookup, const struct dgm_record *record)
+{
+	enum { MOST = 64 };
+	const struct dgm_event *concerned[MOST];
+	size_t count = 0;
+	for (size_t i = 0; lookup->conditions && i < record->count && count < MOST; i++)
+		if (record->events[i].kind != DGM_EVENT_END && concerns_key(lookup, record->events[i].key))
+			concerned[count++] = &record->events[i];
+	for (uint32_t s = 0; s < lookup->format->shape_count; s++) {
+		const struct dgm_shape *shape = &lookup->format->shapes[s];
+		/* With conditions the path does not matter: a list's items look the same wherever the list lies. */
+		if ((shape->when_count > 0 || shape->path == record->path || record->path >= lookup->format->path_count) &&
+			fits(lookup, shape, concerned, count))
+			return (int)s;
+	}
+	return -1;
+}
