@@ -377,6 +377,8 @@ static void encoding_stops_where_it_cannot_go_on(void **state)
 		{"utf-16le", {"a\xC3\xB1\xF0\x9F\x98\x80", 7}, 7, {"a\0\xF1\0\x3D\xD8\x00\xDE", 8}},
 		{"utf-16be", {"a\xC3\xB1\xF0\x9F\x98", 6}, 3, {"\0a\0\xF1", 4}},
 		{"utf-16be", {"\xED\xA0\x80", 3}, 0, {"", 0}},
+		{"utf-16be", {"\xE7\x8E" "b", 3}, 0, {"", 0}},
+		{"utf-16be", {"\xE7" "b\x8B", 3}, 0, {"", 0}},
 		{"utf-16be", {"\xE0\x80\x80", 3}, 0, {"", 0}},
 		{"utf-16be", {"\xF4\x90\x80\x80", 4}, 0, {"", 0}},
 		{"utf-16be", {"\xC0\x80", 2}, 0, {"", 0}},

@@ -225,6 +225,31 @@ static void a_large_record_fits(void **state)
 	free(bytes);
 }
 
+/* All of a file looked at for detection, and then decoded in blocks whose borders lie within characters. */
+static void a_long_head_is_decoded_whole(void **state)
+{
+	(void)state;
+	enum { COUNT = 150000 };
+	char *bytes = malloc(1 + 2 * COUNT);
+	bytes[0] = 'x';
+	for (size_t i = 0; i < COUNT; i++)
+		memcpy(bytes + 1 + 2 * i, "\xCD\xF5", 2);
+	const struct dgm_str source = {bytes, 1 + 2 * COUNT};
+	struct said said = listen_in();
+	struct dgm_input *input = dgm_input_memory(source, DGM_STR("m"), sink_of(&said), 0);
+	struct dgm_str head, window;
+	assert_int_equal(dgm_input_head(input, SIZE_MAX, &head), DGM_OK);
+	assert_true(dgm_str_eq(head, source) && dgm_input_at_end(input));
+	assert_int_equal(dgm_input_charset(input, DGM_STR("gbk"), true), 0);
+	assert_int_equal(dgm_input_peek(input, SIZE_MAX, &window), DGM_OK);
+	assert_int_equal(window.len, 1 + 3 * COUNT);
+	for (size_t i = 0; i < COUNT; i++)
+		if (memcmp(window.ptr + 1 + 3 * i, "\xE7\x8E\x8B", 3) != 0)
+			fail_msg("character %zu", i);
+	dgm_input_free(input);
+	free(bytes);
+}
+
 static void marks_and_names_settle_the_charset(void **state)
 {
 	(void)state;
@@ -437,6 +462,7 @@ int main(void)
 		cmocka_unit_test(the_window_stays_until_more_is_asked_for),
 		cmocka_unit_test(an_empty_window_is_the_end_and_nothing_else),
 		cmocka_unit_test(a_large_record_fits),
+		cmocka_unit_test(a_long_head_is_decoded_whole),
 		cmocka_unit_test(marks_and_names_settle_the_charset),
 		cmocka_unit_test(read_errors_are_said_once),
 		cmocka_unit_test(what_was_read_before_an_error_does_not_hide_it),
