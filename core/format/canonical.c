@@ -97,12 +97,11 @@ void dgm_canonical_free(struct dgm_canonical *canonical)
 	free(canonical);
 }
 
-const uint32_t *dgm_canonical_columns(struct dgm_canonical *canonical, bool provenance, uint32_t *ret_count)
+const uint32_t *dgm_canonical_columns(struct dgm_canonical *canonical, uint32_t *ret_count)
 {
 	uint32_t count = 0;
 	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++)
-		if (provenance || dgm_fields[f].group != DGM_GROUP_provenance)
-			canonical->columns[count++] = canonical->field_keys[f];
+		canonical->columns[count++] = canonical->field_keys[f];
 	canonical->columns[count++] = canonical->originals_key;
 	*ret_count = count;
 	return canonical->columns;

@@ -22,8 +22,8 @@ void dgm_canonical_free(struct dgm_canonical *canonical);
 void dgm_canonical_read(struct dgm_canonical *canonical, const struct dgm_record *record, struct dgm_notice *notice);
 /* Appends the notice's events and marks every value as used. */
 void dgm_canonical_write(struct dgm_canonical *canonical, const struct dgm_notice *notice, struct dgm_record *record);
-/* The columns of the packed style. */
-const uint32_t *dgm_canonical_columns(struct dgm_canonical *canonical, bool provenance, uint32_t *ret_count);
+/* The columns of the packed style: always all, for which of them the notices fill is not known beforehand. */
+const uint32_t *dgm_canonical_columns(struct dgm_canonical *canonical, uint32_t *ret_count);
 
 /* Shared by the styles: a canonical text read from a file, checked against the field's type. */
 void dgm_canonical_fill(struct dgm_canonical *canonical, struct dgm_notice *notice, struct dgm_value *value,

@@ -11,6 +11,7 @@
 #include "format/composite.h"
 #include "format/lookup.h"
 #include "format/overlay.h"
+#include "format/regroup.h"
 #include "format/values.h"
 
 #define FRAMES_MAX 256u /* deeper records are refused by the engines' own limits first */
@@ -411,30 +412,6 @@ static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, c
 		forget(mapper, node->target.anchor);
 }
 
-/* The further pieces of a packed cell, each in a copy of the group they came in. */
-static void unpack_group(struct dgm_mapper *mapper, struct frame *frame)
-{
-	const uint32_t anchor = frame->node->target.anchor;
-	const struct dgm_group *model = mapper->instances[anchor];
-	struct dgm_value *rest = frame->split_rest;
-	while (rest && model) {
-		struct dgm_value *piece = rest;
-		rest = rest->next;
-		const struct dgm_group_def *def = &dgm_groups[model->id];
-		struct dgm_group *copy = dgm_group_add(mapper->notice, model->parent, model->id);
-		mapper->created[anchor]++;
-		for (uint32_t f = 0; f < def->field_count; f++) {
-			const enum dgm_field_id field = (enum dgm_field_id)(def->first_field + f);
-			const struct dgm_value *from = field == frame->split_field ? piece : dgm_value_first(model, field);
-			for (; from; from = field == frame->split_field ? NULL : from->next) {
-				struct dgm_value *to = dgm_value_add(mapper->notice, copy, field);
-				*to = *from;
-				to->next = NULL;
-			}
-		}
-	}
-}
-
 static struct dgm_str component(struct dgm_mapper *mapper, const struct frame *frame, uint32_t number)
 {
 	struct dgm_arena *arena = mapper->notice->arena;
@@ -467,8 +444,9 @@ static void close_frame(struct dgm_mapper *mapper)
 	} else if (frame->node->kind != DGM_NODE_GROUP && frame->item) {
 		occurrence(mapper, parent, frame->key);
 	}
-	if (frame->split_rest)
-		unpack_group(mapper, frame);
+	if (frame->split_rest && mapper->instances[frame->node->target.anchor])
+		mapper->created[frame->node->target.anchor] += dgm_regroup_unpack(mapper->notice,
+			mapper->instances[frame->node->target.anchor], frame->split_field, frame->split_rest);
 	mapper->depth--;
 }
 
@@ -508,29 +486,15 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 
 /* --- records --- */
 
+/* Groups that share an instance where both occur once. */
 static void join_groups(struct dgm_mapper *mapper, const struct dgm_node *parent)
 {
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
-		if (!node->joins) {
+		if (!node->joins)
 			continue;
-		}
-		const uint32_t from_anchor = node->target.anchor, to_anchor = node->joins->target.anchor;
-		struct dgm_group *from = mapper->instances[from_anchor], *to = mapper->instances[to_anchor];
-		if (mapper->created[from_anchor] != 1 || mapper->created[to_anchor] != 1 || !from || !to ||
-			from->parent != to->parent)
-			continue;
-		const struct dgm_group_def *def = &dgm_groups[from->id];
-		bool free_fields = true;
-		for (uint32_t f = 0; f < def->field_count; f++)
-			free_fields = free_fields && !(from->slots[f].first && to->slots[f].first);
-		struct dgm_slot *slot = &from->parent->slots[def->slot];
-		if (!free_fields || slot->first != to || to->next != from || slot->last != from)
-			continue;
-		for (uint32_t f = 0; f < def->field_count; f++)
-			if (from->slots[f].first)
-				to->slots[f] = from->slots[f];
-		to->next = NULL;
-		slot->last = to;
+		const uint32_t from = node->target.anchor, to = node->joins->target.anchor;
+		if (mapper->created[from] == 1 && mapper->created[to] == 1 && mapper->instances[from] && mapper->instances[to])
+			dgm_regroup_join(mapper->instances[to], mapper->instances[from]);
 	}
 }
 

@@ -1,47 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Walks the mapping's tree in the target's order and puts what the notice holds. Containers are opened first and taken
- * back when nothing came inside, so that no empty ones are left.
- */
+/* Which shape a notice is written in, what the shape's constants make of it, and what was lost. put.c does the rest. */
 #include "format/unmap.h"
 
 #include <stdlib.h>
 
 #include "format/canonical.h"
-#include "format/composite.h"
-#include "format/overlay.h"
-#include "format/values.h"
+#include "format/put.h"
 
-struct shape_state {
-	const struct dgm_shape *shape;
-	uint32_t *keys; /* by node number */
-	struct dgm_composite *composites;
-	uint32_t *composite_of;
-	uint8_t *holds; /* by field: whether the shape has a place for it */
-	uint32_t held;
-};
-
-struct dgm_unmapper {
-	const struct dgm_format *format;
-	struct dgm_keys *keys;
-	struct dgm_arena arena; /* for the unmapper's life */
-	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
-	struct shape_state *shapes, envelope;
-	uint32_t *columns, column_count;
-	bool (*encodes)(const void *context, struct dgm_str text); /* NULL: every character */
-	const void *encodes_context;
-	/* the notice in work */
-	const struct shape_state *state;
-	const struct dgm_notice *notice;
-	struct dgm_record *record;
-	struct dgm_losses *losses;
-	struct dgm_group **instances; /* by anchor */
-	uint8_t *resolved;
-	const struct dgm_value *packed; /* its original is a packed cell that is written as it came */
-	bool native;
-};
-
-static void assign_keys(struct dgm_unmapper *unmapper, struct shape_state *state, const struct dgm_node *parent, uint32_t key)
+static void assign_keys(struct dgm_unmapper *unmapper, struct dgm_unmap_shape *state, const struct dgm_node *parent, uint32_t key)
 {
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
 		state->keys[node->number] = dgm_keys_get(unmapper->keys, key, node->name);
@@ -49,7 +15,7 @@ static void assign_keys(struct dgm_unmapper *unmapper, struct shape_state *state
 	}
 }
 
-static void init_shape(struct dgm_unmapper *unmapper, struct shape_state *state, const struct dgm_shape *shape)
+static void init_shape(struct dgm_unmapper *unmapper, struct dgm_unmap_shape *state, const struct dgm_shape *shape)
 {
 	struct dgm_holding holdings[DGM_FIELD_COUNT];
 	state->shape = shape;
@@ -113,481 +79,12 @@ void dgm_unmapper_free(struct dgm_unmapper *unmapper)
 	free(unmapper);
 }
 
-const uint32_t *dgm_unmap_columns(struct dgm_unmapper *unmapper, bool provenance, uint32_t *ret_count)
+const uint32_t *dgm_unmap_columns(struct dgm_unmapper *unmapper, uint32_t *ret_count)
 {
 	if (unmapper->format->style == DGM_STYLE_PACKED)
-		return dgm_canonical_columns(unmapper->canonical, provenance, ret_count);
+		return dgm_canonical_columns(unmapper->canonical, ret_count);
 	*ret_count = unmapper->column_count;
 	return unmapper->columns;
-}
-
-/* --- instances --- */
-
-static bool accepts(const struct dgm_constant *constant, struct dgm_str text)
-{
-	if (dgm_str_eq(constant->text, text))
-		return true;
-	for (uint32_t i = 0; i < constant->other_count; i++)
-		if (dgm_str_eq(constant->others[i], text))
-			return true;
-	return false;
-}
-
-static bool is_selected(const struct dgm_anchor *anchor, const struct dgm_group *group)
-{
-	for (uint32_t i = 0; i < anchor->constant_count; i++)
-		if (!accepts(&anchor->constants[i], dgm_text_of(group, anchor->constants[i].field)))
-			return false;
-	return true;
-}
-
-static struct dgm_group *next_selected(const struct dgm_anchor *anchor, struct dgm_group *group)
-{
-	while (group && !is_selected(anchor, group))
-		group = group->next;
-	return group;
-}
-
-static struct dgm_group *resolve(struct dgm_unmapper *unmapper, uint32_t anchor)
-{
-	if (unmapper->resolved[anchor])
-		return unmapper->instances[anchor];
-	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
-	struct dgm_group *parent = resolve(unmapper, def->parent);
-	unmapper->instances[anchor] = parent ? next_selected(def, dgm_group_first(parent, def->group)) : NULL;
-	unmapper->resolved[anchor] = 1;
-	return unmapper->instances[anchor];
-}
-
-static void set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct dgm_group *group)
-{
-	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
-	unmapper->instances[anchor] = group;
-	unmapper->resolved[anchor] = 1;
-	for (uint32_t i = 0; i < def->descendant_count; i++)
-		unmapper->resolved[def->descendants[i]] = 0;
-}
-
-/* What selects an instance has arrived with it. */
-static void use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const struct dgm_group *group)
-{
-	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
-	for (uint32_t i = 0; group && i < def->constant_count; i++) {
-		struct dgm_value *value = dgm_value_first(group, def->constants[i].field);
-		if (!value)
-			continue;
-		/* One of several codes that the target does not tell apart. */
-		if (!value->used && !dgm_str_eq(value->text, def->constants[i].text))
-			dgm_losses_add(unmapper->losses, group, def->constants[i].field, value, DGM_LOSS_RECODED);
-		value->used = 1;
-	}
-}
-
-/* --- putting events --- */
-
-static void put(struct dgm_unmapper *unmapper, uint16_t kind, uint32_t key, uint16_t literal, bool item, struct dgm_str text)
-{
-	dgm_record_add(unmapper->record, kind, key, literal, item ? DGM_EVENT_ITEM : 0, text);
-}
-
-static void put_kept(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key);
-
-/* A kept value or group, and what is in it. */
-static void put_kept_one(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key)
-{
-	const uint32_t key = dgm_keys_get(unmapper->keys, parent_key, overlay->name);
-	overlay->used = true;
-	if (overlay->is_value) {
-		if (unmapper->encodes && !unmapper->encodes(unmapper->encodes_context, overlay->value->text))
-			dgm_losses_add(unmapper->losses, dgm_group_first(unmapper->notice->root, DGM_GROUP_unmapped),
-				DGM_FIELD_unmapped_value, overlay->value, DGM_LOSS_CHARACTERS);
-		put(unmapper, DGM_EVENT_VALUE, key, overlay->value->literal, overlay->item, overlay->value->text);
-		overlay->value->used = 1;
-		return;
-	}
-	put(unmapper, DGM_EVENT_BEGIN, key, 0, overlay->item, DGM_NOSTR);
-	put_kept(unmapper, overlay, key);
-	put(unmapper, DGM_EVENT_END, key, 0, overlay->item, DGM_NOSTR);
-}
-
-/* Attributes must come right behind their element's start, so they go first. */
-static void put_kept(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key)
-{
-	for (int attributes = 1; attributes >= 0; attributes--)
-		for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next)
-			if (!child->used && dgm_str_starts(child->name, DGM_STR("@")) == (attributes == 1))
-				put_kept_one(unmapper, child, parent_key);
-}
-
-static void put_kept_attributes(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key)
-{
-	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next)
-		if (!child->used && dgm_str_starts(child->name, DGM_STR("@")) && child->is_value)
-			put_kept_one(unmapper, child, parent_key);
-}
-
-static bool is_named(const struct dgm_node *node, struct dgm_str name)
-{
-	bool named = dgm_str_eq(node->name, name);
-	for (uint32_t i = 0; i < node->alias_count && !named; i++)
-		named = dgm_str_eq(node->aliases[i], name);
-	return named;
-}
-
-/* The kept values that stood directly at a node's key. */
-static bool put_kept_values(
-	struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t key, bool first_only)
-{
-	bool any = false;
-	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next) {
-		if (child->used || !child->is_value || !is_named(node, child->name) || (any && first_only))
-			continue;
-		put(unmapper, DGM_EVENT_VALUE, key, child->value->literal, child->item, child->value->text);
-		child->used = true;
-		child->value->used = 1;
-		any = true;
-	}
-	return any;
-}
-
-static struct dgm_overlay *kept_group(
-	const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t number, bool beyond)
-{
-	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next)
-		if (!child->used && !child->is_value && is_named(node, child->name) && child->beyond == beyond &&
-			(child->number == number || (child->number == 0 && number == 1)))
-			return child;
-	return NULL;
-}
-
-static bool put_always(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
-{
-	if (!node->always)
-		return false;
-	if (!node->always_map) {
-		put(unmapper, DGM_EVENT_VALUE, key, node->always_literal, false, node->always_text);
-		return true;
-	}
-	put(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
-	for (const struct dgm_node *child = node->always_map; child; child = child->next)
-		put(unmapper, DGM_EVENT_VALUE, dgm_keys_get(unmapper->keys, key, child->name), 0, false,
-			child->always_text);
-	put(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
-	return true;
-}
-
-/* --- fields --- */
-
-static void note_writing(struct dgm_unmapper *unmapper, const struct dgm_group *group, enum dgm_field_id field,
-	struct dgm_value *value, enum dgm_writing writing, struct dgm_str text)
-{
-	if (value->used)
-		return;
-	value->used = 1;
-	if (unmapper->encodes && !unmapper->encodes(unmapper->encodes_context, text))
-		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_CHARACTERS);
-	if (writing == DGM_WRITE_LESS)
-		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_PRECISION);
-	else if (writing == DGM_WRITE_CUT)
-		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_TRUNCATED);
-}
-
-static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key, struct dgm_group *group,
-	struct dgm_value *value)
-{
-	struct dgm_written written;
-	if (value == unmapper->packed)
-		written = (struct dgm_written){.writing = DGM_WRITE_EXACT, .text = value->original};
-	else
-		written = dgm_value_write(node, unmapper->notice->arena, value, unmapper->native);
-	if (written.writing == DGM_WRITE_CANNOT)
-		return false;
-	put(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
-	note_writing(unmapper, group, node->target.field, value, written.writing, written.text);
-	return true;
-}
-
-static struct dgm_value *value_at(const struct dgm_group *group, const struct dgm_target *target)
-{
-	struct dgm_value *value = group ? dgm_value_first(group, target->field) : NULL;
-	for (int32_t i = 0; value && i < target->position; i++)
-		value = value->next;
-	return value;
-}
-
-/* Fields written in the place of one that is absent: what arrives is the text, not its structure. */
-static bool put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
-{
-	struct dgm_arena *arena = unmapper->notice->arena;
-	for (uint32_t i = 0; i < node->fallback_count; i++) {
-		struct dgm_group *group = resolve(unmapper, node->fallbacks[i].anchor);
-		const enum dgm_field_id field = node->fallbacks[i].field;
-		struct dgm_str text = DGM_NOSTR;
-		for (struct dgm_value *value = group ? dgm_value_first(group, field) : NULL; value; value = value->next) {
-			if (value->state != DGM_STATE_PARSED || value->used)
-				continue;
-			text = text.len ? dgm_arena_printf(arena, "%.*s %.*s", DGM_FMT(text), DGM_FMT(value->text)) : value->text;
-		}
-		if (text.len == 0)
-			continue;
-		const struct dgm_written written = dgm_value_write_text(node, arena, text);
-		if (written.writing == DGM_WRITE_CANNOT)
-			continue;
-		put(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
-		for (struct dgm_value *value = dgm_value_first(group, field); value; value = value->next) {
-			if (value->state != DGM_STATE_PARSED || value->used)
-				continue;
-			note_writing(unmapper, group, field, value, written.writing, value->text);
-			if (field != node->target.field)
-				dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_RECODED);
-		}
-		use_constants(unmapper, node->fallbacks[i].anchor, group);
-		return true;
-	}
-	return false;
-}
-
-static bool put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
-{
-	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
-	struct dgm_group *group = resolve(unmapper, node->target.anchor);
-	struct dgm_value *value = value_at(group, &node->target);
-	while (anchor->any && group && !(value && value->state == DGM_STATE_PARSED)) {
-		struct dgm_group *next = next_selected(anchor, group->next);
-		if (!next)
-			break;
-		group = next;
-		value = value_at(group, &node->target);
-	}
-	/* A place that is only kept free for the next position. */
-	if (value && node->target.position >= 0 && value->state == DGM_STATE_NULL && !value->original.ptr)
-		value->used = 1;
-	if (!value || !put_value(unmapper, node, key, group, value))
-		return false;
-	use_constants(unmapper, node->target.anchor, group);
-	return true;
-}
-
-/* Every value of every selected instance. */
-static bool put_list(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
-{
-	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
-	struct dgm_group *group = resolve(unmapper, node->target.anchor);
-	const size_t before = unmapper->record->count;
-	bool any = false;
-	for (; group; group = anchor->bound ? NULL : next_selected(anchor, group->next)) {
-		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next) {
-			if (!put_value(unmapper, node, key, group, value))
-				continue;
-			use_constants(unmapper, node->target.anchor, group);
-			any = true;
-		}
-	}
-	/* A list that is null as a whole, not a list with a null in it. */
-	if (unmapper->record->count == before + 1 && unmapper->record->events[before].literal == DGM_LITERAL_NULL)
-		unmapper->record->events[before].flags = 0;
-	return any;
-}
-
-/* The same, joined in one cell. */
-static bool put_packed(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
-{
-	const size_t before = unmapper->record->count;
-	struct dgm_arena *arena = unmapper->notice->arena;
-	if (!put_list(unmapper, node, key))
-		return false;
-	struct dgm_event *events = unmapper->record->events + before;
-	const size_t count = unmapper->record->count - before;
-	for (size_t i = 1; i < count; i++)
-		events[0].text = dgm_arena_printf(arena, "%.*s%.*s%.*s", DGM_FMT(events[0].text), DGM_FMT(node->split),
-			DGM_FMT(events[i].text));
-	unmapper->record->count = before + 1;
-	return true;
-}
-
-static bool put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
-{
-	const struct dgm_composite *composite =
-		&unmapper->state->composites[unmapper->state->composite_of[node->number] - 1];
-	struct dgm_group *group = resolve(unmapper, composite->anchor);
-	struct dgm_value *value = group ? dgm_value_first(group, composite->field) : NULL;
-	struct dgm_date date;
-	struct dgm_parts parts = {0};
-	bool less = false;
-	if (!value || value->state != DGM_STATE_PARSED || !dgm_date_parse(value->text, &date) ||
-		!dgm_composite_write(composite, unmapper->notice->arena, &date, &parts, &less) || !parts.text[node->part].ptr)
-		return false;
-	put(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list, parts.text[node->part]);
-	note_writing(unmapper, group, composite->field, value, less ? DGM_WRITE_LESS : DGM_WRITE_EXACT, DGM_NOSTR);
-	return true;
-}
-
-/* --- nodes --- */
-
-static void put_children(
-	struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key, struct dgm_overlay *overlay);
-
-/* Whether the group holds any value that this node's keys would write. */
-static bool has_content(const struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t anchor, const struct dgm_group *group)
-{
-	for (const struct dgm_node *node = parent->first; node; node = node->next) {
-		if ((node->kind == DGM_NODE_FIELD || node->kind == DGM_NODE_PART)) {
-			uint32_t at = node->target.anchor;
-			if (at == anchor && dgm_value_first(group, node->target.field))
-				return true;
-			while (at > anchor)
-				at = unmapper->state->shape->anchors[at].parent;
-			if (at == anchor && node->target.anchor != anchor)
-				return true;
-		} else if (has_content(unmapper, node, anchor, group)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* How many of the following instances are further pieces of this one's packed cell; they arrive with it. */
-static struct dgm_group *skip_packed(
-	struct dgm_unmapper *unmapper, const struct dgm_node *parent, const struct dgm_anchor *anchor, struct dgm_group *group)
-{
-	const struct dgm_node *node = parent->first;
-	while (node && !(node->kind == DGM_NODE_FIELD && node->split.len))
-		node = node->next;
-	struct dgm_value *value = node ? dgm_value_first(group, node->target.field) : NULL;
-	unmapper->packed = NULL;
-	if (!unmapper->native || !value || !value->original.ptr)
-		return group;
-	struct dgm_str rest = value->original, part;
-	struct dgm_group *last = NULL;
-	while (dgm_value_next(node, &rest, &part)) {
-		const struct dgm_read read = dgm_value_read(node, unmapper->notice->arena, part, DGM_LITERAL_TEXT);
-		if (read.reading == DGM_READ_ABSENT)
-			continue;
-		last = last ? next_selected(anchor, last->next) : group;
-		if (!last || !dgm_str_eq(dgm_text_of(last, node->target.field), read.text))
-			return group;
-	}
-	if (!last || last == group)
-		return group;
-	unmapper->packed = value;
-	for (struct dgm_group *piece = group->next; piece && piece != last->next; piece = piece->next) {
-		const struct dgm_group_def *def = &dgm_groups[piece->id];
-		for (uint32_t f = 0; f < def->field_count; f++)
-			for (struct dgm_value *v = piece->slots[f].first; v; v = v->next)
-				v->used = 1;
-	}
-	return last;
-}
-
-static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key, struct dgm_overlay *overlay)
-{
-	const uint32_t number = node->target.anchor;
-	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[number];
-	struct dgm_group *parent = resolve(unmapper, anchor->parent);
-	struct dgm_group *group = parent ? next_selected(anchor, dgm_group_first(parent, anchor->group)) : NULL;
-	uint32_t count = 0;
-	struct dgm_overlay *kept;
-	for (; group; group = next_selected(anchor, group->next)) {
-		if (!has_content(unmapper, node, number, group))
-			continue;
-		struct dgm_group *last = skip_packed(unmapper, node, anchor, group);
-		const size_t before = unmapper->record->count;
-		kept = kept_group(node, overlay, count + 1, false);
-		if (kept)
-			kept->used = true;
-		set_instance(unmapper, number, group);
-		put(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
-		put_children(unmapper, node, key, kept);
-		if (unmapper->record->count == before + 1) {
-			unmapper->record->count = before;
-			continue;
-		}
-		put(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
-		use_constants(unmapper, number, group);
-		count++;
-		group = last;
-	}
-	unmapper->packed = NULL;
-	set_instance(unmapper, number, NULL);
-	for (uint32_t n = 1; (kept = kept_group(node, overlay, n, true)) != NULL; n++) {
-		kept->used = true;
-		put(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
-		put_children(unmapper, node, key, kept);
-		put(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
-		count++;
-	}
-	return count > 0;
-}
-
-static bool put_plain(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key, struct dgm_overlay *overlay)
-{
-	const size_t before = unmapper->record->count;
-	struct dgm_overlay *kept = kept_group(node, overlay, 1, false);
-	if (kept)
-		kept->used = true;
-	put(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
-	put_children(unmapper, node, key, kept);
-	if (unmapper->record->count == before + 1) {
-		unmapper->record->count = before;
-		return false;
-	}
-	put(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
-	return true;
-}
-
-static bool put_field(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
-{
-	if (node->target.position >= 0)
-		return put_single(unmapper, node, key);
-	if (node->split.len && !unmapper->state->shape->anchors[node->target.anchor].bound)
-		return put_packed(unmapper, node, key);
-	return node->list ? put_list(unmapper, node, key) : put_single(unmapper, node, key);
-}
-
-static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay)
-{
-	const uint32_t key = unmapper->state->keys[node->number];
-	bool done = false;
-	switch (node->kind) {
-	case DGM_NODE_FIELD:
-		done = put_field(unmapper, node, key) || put_fallback(unmapper, node, key);
-		/* Only where several may stand: a second value for a single key would be another document. */
-		if (!done || node->list)
-			done = put_kept_values(unmapper, node, overlay, key, false) || done;
-		break;
-	case DGM_NODE_PART:
-		done = put_kept_values(unmapper, node, overlay, key, true) || put_part(unmapper, node, key);
-		break;
-	case DGM_NODE_KEEP:
-		done = put_kept_values(unmapper, node, overlay, key, false);
-		break;
-	case DGM_NODE_IGNORE:
-		break;
-	case DGM_NODE_GROUP:
-		done = put_group(unmapper, node, key, overlay) || put_kept_values(unmapper, node, overlay, key, false);
-		break;
-	case DGM_NODE_PLAIN:
-		done = put_plain(unmapper, node, key, overlay) || put_kept_values(unmapper, node, overlay, key, false);
-		break;
-	}
-	if (!done)
-		put_always(unmapper, node, key);
-}
-
-static void put_children(
-	struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key, struct dgm_overlay *overlay)
-{
-	bool attributes = overlay != NULL;
-	for (const struct dgm_node *node = parent->first; node; node = node->next) {
-		if (attributes && !dgm_str_starts(node->name, DGM_STR("@"))) {
-			/* Unknown attributes go behind the known ones and before everything else. */
-			put_kept_attributes(unmapper, overlay, key);
-			attributes = false;
-		}
-		put_node(unmapper, node, overlay);
-	}
-	if (!unmapper->format->table)
-		put_kept(unmapper, overlay, key);
 }
 
 /* --- notices --- */
@@ -606,7 +103,7 @@ static uint32_t count_missing(const struct dgm_group *group, const uint8_t *hold
 	return missing;
 }
 
-static void start(struct dgm_unmapper *unmapper, const struct shape_state *state)
+static void start(struct dgm_unmapper *unmapper, const struct dgm_unmap_shape *state)
 {
 	unmapper->state = state;
 	memset(unmapper->resolved, 0, state->shape->anchor_count);
@@ -617,19 +114,19 @@ static void start(struct dgm_unmapper *unmapper, const struct shape_state *state
 static struct dgm_value *constant_value(struct dgm_unmapper *unmapper, uint32_t c, struct dgm_group **ret_group)
 {
 	const struct dgm_shape *shape = unmapper->state->shape;
-	*ret_group = resolve(unmapper, shape->constant_anchors[c]);
+	*ret_group = dgm_put_resolve(unmapper, shape->constant_anchors[c]);
 	return *ret_group ? dgm_value_first(*ret_group, shape->constants[c].field) : NULL;
 }
 
 /* How many constants agree; -1 where one that must does not. */
-static int score(struct dgm_unmapper *unmapper, const struct shape_state *state)
+static int score(struct dgm_unmapper *unmapper, const struct dgm_unmap_shape *state)
 {
 	int agreed = 0;
 	start(unmapper, state);
 	for (uint32_t c = 0; c < state->shape->constant_count; c++) {
 		struct dgm_group *group;
 		const struct dgm_value *value = constant_value(unmapper, c, &group);
-		const bool agrees = value && accepts(&state->shape->constants[c], value->text);
+		const bool agrees = value && dgm_put_accepts(&state->shape->constants[c], value->text);
 		if (!agrees && state->shape->constants[c].must)
 			return -1;
 		agreed += agrees;
@@ -638,14 +135,14 @@ static int score(struct dgm_unmapper *unmapper, const struct shape_state *state)
 }
 
 /* The shape that agrees best; among equals the one that loses fewest fields, then the smallest that holds them. */
-static const struct shape_state *choose_shape(struct dgm_unmapper *unmapper)
+static const struct dgm_unmap_shape *choose_shape(struct dgm_unmapper *unmapper)
 {
-	const struct shape_state *best = NULL;
+	const struct dgm_unmap_shape *best = NULL;
 	int best_score = -1;
 	uint32_t best_missing = 0;
 	bool counted = false;
 	for (uint32_t s = 0; s < unmapper->format->shape_count; s++) {
-		const struct shape_state *state = &unmapper->shapes[s];
+		const struct dgm_unmap_shape *state = &unmapper->shapes[s];
 		const int agreed = score(unmapper, state);
 		if (agreed < 0 || agreed < best_score)
 			continue;
@@ -675,7 +172,7 @@ static void settle_constants(struct dgm_unmapper *unmapper)
 	for (uint32_t c = 0; c < shape->constant_count; c++) {
 		struct dgm_group *group;
 		struct dgm_value *value = constant_value(unmapper, c, &group);
-		const bool agrees = value && accepts(&shape->constants[c], value->text);
+		const bool agrees = value && dgm_put_accepts(&shape->constants[c], value->text);
 		unmapper->native = unmapper->native && agrees;
 		if (!value)
 			continue;
@@ -696,7 +193,7 @@ int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *not
 	unmapper->record = record;
 	unmapper->losses = losses;
 	unmapper->packed = NULL;
-	const struct shape_state *state = choose_shape(unmapper);
+	const struct dgm_unmap_shape *state = choose_shape(unmapper);
 	if (!state) {
 		*ret_problem = "the target has no record for a subject of this kind";
 		return -1;
@@ -705,7 +202,7 @@ int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *not
 	record->path = state->shape->path;
 	settle_constants(unmapper);
 	struct dgm_overlay *overlay = dgm_overlay_build(notice, unmapper->format->id, false);
-	put_children(unmapper, state->shape->root, 0, overlay);
+	dgm_put_children(unmapper, state->shape->root, 0, overlay);
 	dgm_losses_collect(losses, notice);
 	return 0;
 }
@@ -726,5 +223,5 @@ void dgm_unmap_envelope(struct dgm_unmapper *unmapper, const struct dgm_notice *
 	if (!notice)
 		unmapper->instances[0] = NULL;
 	struct dgm_overlay *overlay = notice ? dgm_overlay_build(notice, unmapper->format->id, true) : NULL;
-	put_children(unmapper, unmapper->envelope.shape->root, 0, overlay);
+	dgm_put_children(unmapper, unmapper->envelope.shape->root, 0, overlay);
 }

@@ -26,8 +26,7 @@ int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *not
 /* The record of what stands outside all records; notice: the first one, whose kept values belong there. NULL: none. */
 void dgm_unmap_envelope(struct dgm_unmapper *unmapper, const struct dgm_notice *notice, struct dgm_record *record);
 
-/* The columns of a table in their order; the array lives as long as the unmapper.
- * provenance: with the columns that are only written on request. */
-const uint32_t *dgm_unmap_columns(struct dgm_unmapper *unmapper, bool provenance, uint32_t *ret_count);
+/* The columns of a table in their order; the array lives as long as the unmapper. */
+const uint32_t *dgm_unmap_columns(struct dgm_unmapper *unmapper, uint32_t *ret_count);
 
 #endif

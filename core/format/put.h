@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside unmap: the state that its two halves share. unmap.c chooses the shape, put.c walks the tree. */
+#ifndef DGM_FORMAT_PUT_H
+#define DGM_FORMAT_PUT_H
+
+#include "base/keys.h"
+#include "base/record.h"
+#include "format/composite.h"
+#include "format/loss.h"
+#include "format/overlay.h"
+
+struct dgm_unmap_shape {
+	const struct dgm_shape *shape;
+	uint32_t *keys; /* by node number */
+	struct dgm_composite *composites;
+	uint32_t *composite_of;
+	uint8_t *holds; /* by field: whether the shape has a place for it */
+	uint32_t held;
+};
+
+struct dgm_unmapper {
+	const struct dgm_format *format;
+	struct dgm_keys *keys;
+	struct dgm_arena arena; /* for the unmapper's life */
+	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
+	struct dgm_unmap_shape *shapes, envelope;
+	uint32_t *columns, column_count;
+	bool (*encodes)(const void *context, struct dgm_str text); /* NULL: every character */
+	const void *encodes_context;
+	/* the notice in work */
+	const struct dgm_unmap_shape *state;
+	const struct dgm_notice *notice;
+	struct dgm_record *record;
+	struct dgm_losses *losses;
+	struct dgm_group **instances; /* by anchor */
+	uint8_t *resolved;
+	const struct dgm_value *packed; /* its original is a packed cell that is written as it came */
+	bool native;
+};
+
+/* Whether a text is one of a constant's words. */
+bool dgm_put_accepts(const struct dgm_constant *constant, struct dgm_str text);
+/* The instance that an anchor stands for now; NULL where the notice has none. */
+struct dgm_group *dgm_put_resolve(struct dgm_unmapper *unmapper, uint32_t anchor);
+/* Puts what stands below a node. key: of the node, 0 at the top; overlay: kept values below it, or NULL. */
+void dgm_put_children(
+	struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key, struct dgm_overlay *overlay);
+
+#endif

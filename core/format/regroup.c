@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copies share texts with their model: everything lives in the notice's arena. */
+#include "format/regroup.h"
+
+static void copy_values(struct dgm_notice *notice, struct dgm_group *copy, enum dgm_field_id field,
+	const struct dgm_value *from, bool one)
+{
+	for (; from; from = one ? NULL : from->next) {
+		struct dgm_value *to = dgm_value_add(notice, copy, field);
+		*to = *from;
+		to->next = NULL;
+	}
+}
+
+uint32_t dgm_regroup_unpack(struct dgm_notice *notice, const struct dgm_group *model, enum dgm_field_id field,
+	struct dgm_value *pieces)
+{
+	const struct dgm_group_def *def = &dgm_groups[model->id];
+	uint32_t count = 0;
+	for (struct dgm_value *piece = pieces, *next; piece; piece = next, count++) {
+		next = piece->next;
+		struct dgm_group *copy = dgm_group_add(notice, model->parent, model->id);
+		for (uint32_t f = 0; f < def->field_count; f++) {
+			const enum dgm_field_id id = (enum dgm_field_id)(def->first_field + f);
+			copy_values(notice, copy, id, id == field ? piece : dgm_value_first(model, id), id == field);
+		}
+	}
+	return count;
+}
+
+void dgm_regroup_join(struct dgm_group *to, struct dgm_group *from)
+{
+	const struct dgm_group_def *def = &dgm_groups[from->id];
+	struct dgm_slot *slot = &from->parent->slots[def->slot];
+	if (from->parent != to->parent || slot->first != to || to->next != from || slot->last != from)
+		return;
+	for (uint32_t f = 0; f < def->field_count; f++)
+		if (from->slots[f].first && to->slots[f].first)
+			return;
+	for (uint32_t f = 0; f < def->field_count; f++)
+		if (from->slots[f].first)
+			to->slots[f] = from->slots[f];
+	to->next = NULL;
+	slot->last = to;
+}
