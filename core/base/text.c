@@ -572,6 +572,8 @@ static bool is_ascii(struct dgm_str s)
 
 struct dgm_str dgm_text_fold(struct dgm_arena *arena, struct dgm_str s)
 {
+	if (s.len == 0)
+		return dgm_str_of("", 0);
 	/* Look-ups are made with what people typed, too: where no characters can be told, letters of ASCII still can. */
 	if (is_ascii(s) || s.len > NFC_BLOCK_MAX / (NFD_GROWTH * FOLD_GROWTH * 3) || !dgm_utf8_valid(s))
 		return fold_ascii(arena, s);
