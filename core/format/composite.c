@@ -159,3 +159,21 @@ bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena
 	*ret_parts = parts;
 	return true;
 }
+
+struct dgm_str dgm_composite_original(
+	const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts)
+{
+	struct dgm_str text = DGM_NOSTR;
+	for (uint32_t after = 0;;) {
+		int next = -1;
+		for (int p = 0; p < DGM_PART_COUNT; p++)
+			if (parts->text[p].ptr && composite->nodes[p]->number >= after &&
+				(next < 0 || composite->nodes[p]->number < composite->nodes[next]->number))
+				next = p;
+		if (next < 0)
+			return text;
+		after = composite->nodes[next]->number + 1;
+		text = text.len ? dgm_arena_printf(arena, "%.*s %.*s", DGM_FMT(text), DGM_FMT(parts->text[next]))
+				: parts->text[next];
+	}
+}

@@ -26,6 +26,10 @@ uint32_t dgm_composites_find(
 bool dgm_composite_read(
 	const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts, struct dgm_date *ret_date);
 
+/* What the source says, in its order: "APPROXIMATELY 1966". */
+struct dgm_str dgm_composite_original(
+	const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts);
+
 /* The source texts of a date, for the parts that this composite has; *ret_less: not all of the date is in them. false: none. */
 bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_date *date,
 	struct dgm_parts *ret_parts, bool *ret_less);

@@ -322,24 +322,6 @@ static void map_part(struct dgm_mapper *mapper, const struct dgm_node *node, con
 	parts->any = true;
 }
 
-/* What the source says, in its order: "APPROXIMATELY 1966". */
-static struct dgm_str joined_parts(struct dgm_arena *arena, const struct dgm_composite *composite, const struct dgm_parts *parts)
-{
-	struct dgm_str text = DGM_NOSTR;
-	for (uint32_t after = 0;;) {
-		int next = -1;
-		for (int p = 0; p < DGM_PART_COUNT; p++)
-			if (parts->text[p].ptr && composite->nodes[p]->number >= after &&
-				(next < 0 || composite->nodes[p]->number < composite->nodes[next]->number))
-				next = p;
-		if (next < 0)
-			return text;
-		after = composite->nodes[next]->number + 1;
-		text = text.len ? dgm_arena_printf(arena, "%.*s %.*s", DGM_FMT(text), DGM_FMT(parts->text[next]))
-				: parts->text[next];
-	}
-}
-
 /* The date that the parts make; parts that it would not be written with again are kept as they are. */
 static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame *frame)
 {
@@ -357,7 +339,7 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 		struct dgm_value *value = place_value(mapper, &target);
 		if (value) {
 			value->text = dgm_arena_dup(arena, dgm_str_of(text, len));
-			const struct dgm_str original = joined_parts(arena, composite, parts);
+			const struct dgm_str original = dgm_composite_original(composite, arena, parts);
 			if (!dgm_str_eq(original, value->text))
 				value->original = original;
 			for (int p = 0; p < DGM_PART_COUNT && !value->offset; p++)
