@@ -20,8 +20,7 @@ static const struct xml_problem NO_MEMORY = {"xml-no-memory", "not enough memory
 
 char *xml_buffer_room(struct xml_buffer *buffer, size_t n)
 {
-	if (n > SIZE_MAX - buffer->len ||
-		!xml_grow((void **)&buffer->ptr, &buffer->capacity, buffer->len + n, 1))
+	if (n > SIZE_MAX - buffer->len || !xml_grow((void **)&buffer->ptr, &buffer->capacity, buffer->len + n, 1))
 		return NULL;
 	return buffer->ptr + buffer->len;
 }
@@ -168,9 +167,11 @@ static struct xml_problem check_value(struct checking *c, size_t i)
 	switch (key->kind) {
 	case XML_KEY_ATTRIBUTE:
 		if (!level->is_start)
-			return (struct xml_problem){"xml-late-attribute", "an attribute behind the text or children of its element"};
+			return (struct xml_problem){"xml-late-attribute",
+				"an attribute behind the text or children of its element"};
 		if (key->seen == level->serial)
-			return (struct xml_problem){"xml-duplicate-attribute", "an attribute stands twice in one element"};
+			return (struct xml_problem){"xml-duplicate-attribute",
+				"an attribute stands twice in one element"};
 		key->seen = level->serial;
 		c->tags += key->length + 4;
 		return FINE;
@@ -200,7 +201,8 @@ static struct xml_problem check_begin(struct checking *c, size_t i)
 	if (!key)
 		return NO_MEMORY;
 	if (key->kind != XML_KEY_ELEMENT)
-		return (struct xml_problem){"xml-bad-name", "a group's key is no XML name, or has a prefix that is not declared"};
+		return (struct xml_problem){"xml-bad-name",
+			"a group's key is no XML name, or has a prefix that is not declared"};
 	c->level->is_start = false;
 	c->level->has_child = true;
 	c->tags += 2 * (key->length + 3 + xml_indent_bound(c->e, c->base_depth + c->depth));
@@ -252,8 +254,7 @@ struct xml_problem xml_emit_check(struct xml_emitter *e, const struct dgm_event 
 	}
 	if (c.depth > 0)
 		return unbalanced;
-	c.e->marks[count] =
-		(unsigned char)((c.level->has_child ? HAS_CHILD : 0) | (c.level->has_text ? HAS_TEXT : 0));
+	c.e->marks[count] = (unsigned char)((c.level->has_child ? HAS_CHILD : 0) | (c.level->has_text ? HAS_TEXT : 0));
 	size_t bound = c.texts * XML_ESCAPE_FACTOR;
 	if (bound > GUESS_BOUND) {
 		bound = c.texts;
@@ -341,8 +342,7 @@ static char *leave(struct writing *w, const struct xml_key *key, unsigned char m
 char *xml_emit_write(struct xml_emitter *e, const struct dgm_event *events, size_t count, size_t depth,
 	const struct xml_key *element, bool is_inline, char *to)
 {
-	struct writing w = {
-		.e = e, .events = events, .base_depth = depth, .inline_from = is_inline ? 0 : SIZE_MAX};
+	struct writing w = {.e = e, .events = events, .base_depth = depth, .inline_from = is_inline ? 0 : SIZE_MAX};
 	/* The levels' begin is free again: it now finds a group's marks at its end. */
 	if (element) {
 		w.base_depth--;

@@ -9,9 +9,9 @@
 
 #include <dragoman/plugin.h>
 
-#define XML_STR_INIT(literal) \
-	{ \
-		(literal), sizeof(literal) - 1 \
+#define XML_STR_INIT(literal)                                                                                          \
+	{                                                                                                              \
+		(literal), sizeof(literal) - 1                                                                         \
 	}
 #define XML_STR(literal) ((struct dgm_str)XML_STR_INIT(literal))
 

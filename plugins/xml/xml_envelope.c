@@ -33,7 +33,8 @@ static int32_t declare_prefixes(struct xml_writer *w, const struct dgm_event *ev
 			continue;
 		const struct dgm_str prefix = {name.ptr + declares.len, name.len - declares.len};
 		if (events[i].text.len == 0 || xml_is_literal(prefix, "xml") || xml_is_literal(prefix, "xmlns"))
-			return xml_writer_bad(w, (struct xml_problem){"xml-bad-name", "a prefix that cannot be declared so"});
+			return xml_writer_bad(w,
+				(struct xml_problem){"xml-bad-name", "a prefix that cannot be declared so"});
 		has_schema |= xml_is_literal(prefix, "xsi");
 		if (!xml_buffer_add(&e->prefixes, prefix) || !xml_buffer_add(&e->prefixes, XML_STR(":")))
 			return xml_writer_no_memory(w);
@@ -47,18 +48,17 @@ static int32_t declare_prefixes(struct xml_writer *w, const struct dgm_event *ev
 		: xml_writer_no_memory(w);
 }
 
-static int32_t add_content(struct xml_writer *w, struct xml_container *node, const struct dgm_event *events, size_t count)
+static int32_t add_content(struct xml_writer *w, struct xml_container *node, const struct dgm_event *events,
+	size_t count)
 {
 	size_t bound;
-	const struct xml_problem problem =
-		xml_emit_check(&w->emitter, events, count, node->depth + 1, false, &bound);
+	const struct xml_problem problem = xml_emit_check(&w->emitter, events, count, node->depth + 1, false, &bound);
 	if (problem.code)
 		return xml_writer_bad(w, problem);
 	char *const start = xml_buffer_room(&node->content, bound);
 	if (!start)
 		return xml_writer_no_memory(w);
-	char *const end =
-		xml_emit_write(&w->emitter, events, count, node->depth + 1, NULL, node->is_inline, start);
+	char *const end = xml_emit_write(&w->emitter, events, count, node->depth + 1, NULL, node->is_inline, start);
 	if (!end)
 		return xml_writer_bad(w, XML_FORBIDDEN);
 	node->content.len += (size_t)(end - start);
@@ -73,11 +73,13 @@ static int32_t add_node_attribute(struct xml_writer *w, struct xml_container *no
 	if (given.len > 0) {
 		if (given.len == event->text.len && memcmp(given.ptr, event->text.ptr, given.len) == 0)
 			return DGM_OK; /* an option writes the same */
-		return xml_writer_bad(w, (struct xml_problem){"xml-duplicate-attribute",
-			"an attribute of the root element has one value here and another by an option"});
+		return xml_writer_bad(w,
+			(struct xml_problem){"xml-duplicate-attribute",
+				"an attribute of the root element has one value here and another by an option"});
 	}
 	if (key->seen == node->serial)
-		return xml_writer_bad(w, (struct xml_problem){"xml-duplicate-attribute", "an attribute stands twice in one element"});
+		return xml_writer_bad(w,
+			(struct xml_problem){"xml-duplicate-attribute", "an attribute stands twice in one element"});
 	key->seen = node->serial;
 	return xml_writer_add_attribute(&node->attributes, (struct dgm_str){name.ptr + 1, name.len - 1}, event->text)
 		? DGM_OK
@@ -98,14 +100,14 @@ static size_t behind_group(const struct dgm_event *events, size_t count, size_t 
 
 static int32_t take_envelope(struct xml_writer *w, const struct dgm_event *events, size_t count)
 {
-	static const struct xml_problem stray = {
-		"xml-bad-envelope", "what stands outside of the records is not inside the root element of the paths"};
+	static const struct xml_problem stray = {"xml-bad-envelope",
+		"what stands outside of the records is not inside the root element of the paths"};
 	uint32_t current = XML_NO_CONTAINER;
 	for (size_t i = 0; i < count;) {
 		const struct dgm_event *event = &events[i];
 		const uint32_t below = current != XML_NO_CONTAINER ? xml_writer_find(w, current, event->key)
-			: event->key == w->root              ? 0
-			                                     : XML_NO_CONTAINER;
+			: event->key == w->root                    ? 0
+								   : XML_NO_CONTAINER;
 		if (event->kind == DGM_EVENT_BEGIN && below != XML_NO_CONTAINER) {
 			current = below;
 			i++;
@@ -116,7 +118,8 @@ static int32_t take_envelope(struct xml_writer *w, const struct dgm_event *event
 		struct xml_container *node = &w->nodes[current];
 		if (event->kind == DGM_EVENT_END) {
 			if (event->key != node->key)
-				return xml_writer_bad(w, (struct xml_problem){"xml-bad-events", "the groups are not closed in order"});
+				return xml_writer_bad(w,
+					(struct xml_problem){"xml-bad-events", "the groups are not closed in order"});
 			current = node->parent;
 			i++;
 			continue;
@@ -145,7 +148,8 @@ static int32_t take_envelope(struct xml_writer *w, const struct dgm_event *event
 			return rc;
 		i = next;
 	}
-	return current == XML_NO_CONTAINER ? DGM_OK
+	return current == XML_NO_CONTAINER
+		? DGM_OK
 		: xml_writer_bad(w, (struct xml_problem){"xml-bad-events", "the groups are not closed in order"});
 }
 
@@ -166,10 +170,13 @@ int32_t xml_writer_put_envelope(struct xml_writer *w, const struct dgm_event *ev
 	if (count == 0)
 		return DGM_OK;
 	if (w->root_written || w->has_envelope)
-		return xml_writer_bad(w, (struct xml_problem){"xml-late-envelope",
-			"values outside of the records came a second time or behind a record; the writer takes them once, first"});
+		return xml_writer_bad(w,
+			(struct xml_problem){"xml-late-envelope",
+				"values outside of the records came a second time or behind a record; the writer takes them once, first"});
 	if (w->root_is_record)
-		return xml_writer_bad(w, (struct xml_problem){"xml-bad-envelope", "the root element is the record, nothing is outside of it"});
+		return xml_writer_bad(w,
+			(struct xml_problem){"xml-bad-envelope",
+				"the root element is the record, nothing is outside of it"});
 	for (size_t i = 0; i < w->node_count; i++) {
 		w->nodes[i].serial = ++w->emitter.serial;
 	}

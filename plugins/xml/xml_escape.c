@@ -17,16 +17,16 @@ static const struct dgm_str ESCAPES[] = {
 	[CR] = {"&#13;", 5},
 };
 
-#define FORBIDDEN_CONTROLS \
-	[0x00] = NONE, [0x01] = NONE, [0x02] = NONE, [0x03] = NONE, [0x04] = NONE, [0x05] = NONE, [0x06] = NONE, \
-	[0x07] = NONE, [0x08] = NONE, [0x0B] = NONE, [0x0C] = NONE, [0x0E] = NONE, [0x0F] = NONE, [0x10] = NONE, \
-	[0x11] = NONE, [0x12] = NONE, [0x13] = NONE, [0x14] = NONE, [0x15] = NONE, [0x16] = NONE, [0x17] = NONE, \
-	[0x18] = NONE, [0x19] = NONE, [0x1A] = NONE, [0x1B] = NONE, [0x1C] = NONE, [0x1D] = NONE, [0x1E] = NONE, \
+#define FORBIDDEN_CONTROLS                                                                                             \
+	[0x00] = NONE, [0x01] = NONE, [0x02] = NONE, [0x03] = NONE, [0x04] = NONE, [0x05] = NONE, [0x06] = NONE,       \
+	[0x07] = NONE, [0x08] = NONE, [0x0B] = NONE, [0x0C] = NONE, [0x0E] = NONE, [0x0F] = NONE, [0x10] = NONE,       \
+	[0x11] = NONE, [0x12] = NONE, [0x13] = NONE, [0x14] = NONE, [0x15] = NONE, [0x16] = NONE, [0x17] = NONE,       \
+	[0x18] = NONE, [0x19] = NONE, [0x1A] = NONE, [0x1B] = NONE, [0x1C] = NONE, [0x1D] = NONE, [0x1E] = NONE,       \
 	[0x1F] = NONE
 
 /* '>' is escaped everywhere, so that no text ever holds "]]>". */
-static const unsigned char TEXT_CLASS[256] = {
-	FORBIDDEN_CONTROLS, ['&'] = AMP, ['<'] = LT, ['>'] = GT, ['\r'] = CR, [0xEF] = LEAD};
+static const unsigned char TEXT_CLASS[256] =
+	{FORBIDDEN_CONTROLS, ['&'] = AMP, ['<'] = LT, ['>'] = GT, ['\r'] = CR, [0xEF] = LEAD};
 
 /* Tab and line feed as references: a parser turns the plain ones of an attribute into blanks. */
 static const unsigned char ATTRIBUTE_CLASS[256] = {FORBIDDEN_CONTROLS, ['&'] = AMP, ['<'] = LT, ['>'] = GT,
@@ -105,8 +105,8 @@ struct range {
 static const struct range NAME_START[] = {{'A', 'Z'}, {'_', '_'}, {'a', 'z'}, {0xC0, 0xD6}, {0xD8, 0xF6}, {0xF8, 0x2FF},
 	{0x370, 0x37D}, {0x37F, 0x1FFF}, {0x200C, 0x200D}, {0x2070, 0x218F}, {0x2C00, 0x2FEF}, {0x3001, 0xD7FF},
 	{0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF}};
-static const struct range NAME_MORE[] = {
-	{'-', '-'}, {'.', '.'}, {'0', '9'}, {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}};
+static const struct range NAME_MORE[] = {{'-', '-'}, {'.', '.'}, {'0', '9'}, {0xB7, 0xB7}, {0x300, 0x36F},
+	{0x203F, 0x2040}};
 
 static bool is_in(uint32_t c, const struct range *ranges, size_t count)
 {

@@ -46,7 +46,8 @@ static void say_path(struct xml_reader *r, const char *code, const char *text)
 static bool open_path(struct xml_reader *r, struct dgm_str path, uint32_t number)
 {
 	if (path.len == 0) {
-		say_path(r, "xml-no-path", "no path says which elements are records; a path of xml must name an element");
+		say_path(r, "xml-no-path",
+			"no path says which elements are records; a path of xml must name an element");
 		return false;
 	}
 	uint32_t key = 0;

@@ -7,13 +7,11 @@
 
 #include "xml_engine.h"
 
-#define OPTION(kind_, name_, default_, choices_, member_, help_) \
-	{.name = (name_), \
-		.default_text = (default_), \
-		.choices = (choices_), \
-		.help = (help_), \
-		.kind = (kind_), \
-		.offset = (uint32_t)offsetof(struct xml_config, member_)}
+#define OPTION(kind_, name_, default_, choices_, member_, help_)                                                       \
+	{                                                                                                              \
+		.name = (name_), .default_text = (default_), .choices = (choices_), .help = (help_), .kind = (kind_),  \
+		.offset = (uint32_t)offsetof(struct xml_config, member_)                                               \
+	}
 
 static const struct dgm_option OPTIONS[] = {
 	/* libxml2 has no limit of its own for a push parser; no exchange format comes near, and an attacker would. */

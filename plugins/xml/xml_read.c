@@ -40,8 +40,8 @@ static void on_generic(void *data, const char *format, ...)
 
 static struct saved_errors catch_errors(struct xml_reader *r)
 {
-	const struct saved_errors saved = {
-		xmlStructuredError, xmlGenericError, xmlStructuredErrorContext, xmlGenericErrorContext};
+	const struct saved_errors saved = {xmlStructuredError, xmlGenericError, xmlStructuredErrorContext,
+		xmlGenericErrorContext};
 	xmlSetStructuredErrorFunc(r, on_error);
 	xmlSetGenericErrorFunc(NULL, on_generic);
 	return saved;
@@ -89,7 +89,8 @@ int32_t xml_reader_open(const struct dgm_open *open, void **ret_reader)
 			XML_STR("max-record is too large, expected at most 4294967295"));
 		goto failed;
 	}
-	r->hard_attributes = r->config.max_attributes > UINT32_MAX ? UINT32_MAX : r->config.max_attributes * HARD_FACTOR;
+	r->hard_attributes =
+		r->config.max_attributes > UINT32_MAX ? UINT32_MAX : r->config.max_attributes * HARD_FACTOR;
 	if (!xml_names_open(r, open))
 		goto failed;
 	const struct saved_errors saved = catch_errors(r);
@@ -302,8 +303,8 @@ static void report_bad(const struct xml_reader *r, const struct xml_item *item)
 	case XML_BAD_RECORD:
 		code = "xml-record-too-long";
 		limit = r->config.max_record;
-		snprintf(text, sizeof text, "the record has more than %llu bytes, or as many of events (max-record)%s", limit,
-			item->clip ? "; only its beginning is kept" : "");
+		snprintf(text, sizeof text, "the record has more than %llu bytes, or as many of events (max-record)%s",
+			limit, item->clip ? "; only its beginning is kept" : "");
 		break;
 	case XML_BAD_UTF8:
 		code = "text-invalid-utf8";

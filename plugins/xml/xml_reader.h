@@ -52,11 +52,11 @@ struct xml_node {
 struct xml_frame {
 	uint64_t start; /* of its '<' */
 	const xmlChar *local, *prefix;
-	uint32_t key;     /* 0 for a record's element: keys are counted from there */
-	uint32_t path;    /* XML_PATH_NONE, XML_PATH_CONTAINER, or a record's */
-	bool is_group;    /* it has attributes or child elements, or is a container */
+	uint32_t key;  /* 0 for a record's element: keys are counted from there */
+	uint32_t path; /* XML_PATH_NONE, XML_PATH_CONTAINER, or a record's */
+	bool is_group; /* it has attributes or child elements, or is a container */
 	bool has_child;
-	bool begun;       /* its BEGIN is in the open record or envelope */
+	bool begun; /* its BEGIN is in the open record or envelope */
 };
 
 /* What makes a record bad, in the order of the table in xml_read.c. */

@@ -109,8 +109,7 @@ static void take_run(struct xml_reader *r, uint32_t key, uint64_t at)
 	if (r->run_length > r->config.max_text)
 		xml_mark_bad(r, XML_BAD_TEXT, at);
 	const size_t length = r->text_count - r->run_at;
-	add_event(r, DGM_EVENT_VALUE, key, at,
-		(struct dgm_str){length ? r->text + r->run_at : NULL, length});
+	add_event(r, DGM_EVENT_VALUE, key, at, (struct dgm_str){length ? r->text + r->run_at : NULL, length});
 	r->run_at = r->text_count;
 	r->run_length = 0;
 	if (r->open.bad != XML_BAD_NONE)
@@ -309,7 +308,11 @@ static void start_element(void *data, const xmlChar *local, const xmlChar *prefi
 		return;
 	}
 	struct xml_frame *frame = &r->frames[r->depth];
-	*frame = (struct xml_frame){.start = at, .local = local, .prefix = prefix, .key = name->key, .path = XML_PATH_NONE};
+	*frame = (struct xml_frame){.start = at,
+		.local = local,
+		.prefix = prefix,
+		.key = name->key,
+		.path = XML_PATH_NONE};
 	if (!r->in_record) {
 		frame->path = name->path;
 		frame->is_group = name->path == XML_PATH_CONTAINER;

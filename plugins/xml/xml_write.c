@@ -13,8 +13,8 @@ static void say(const struct xml_writer *w, const char *code, const char *text)
 	w->emitter.host->report(w->emitter.job, DGM_ERROR, code, NULL, (struct dgm_str){text, strlen(text)});
 }
 
-const struct xml_problem XML_FORBIDDEN = {
-	"xml-forbidden-character", "a character that XML 1.0 cannot hold (a control, U+FFFE or U+FFFF)"};
+const struct xml_problem XML_FORBIDDEN = {"xml-forbidden-character",
+	"a character that XML 1.0 cannot hold (a control, U+FFFE or U+FFFF)"};
 
 int32_t xml_writer_bad(const struct xml_writer *w, struct xml_problem problem)
 {
@@ -51,8 +51,9 @@ static uint32_t add_node(struct xml_writer *w, uint32_t parent, uint32_t key)
 	if (!xml_grow((void **)&w->nodes, &w->node_capacity, w->node_count + 1, sizeof *w->nodes))
 		return XML_NO_CONTAINER;
 	const uint32_t number = (uint32_t)w->node_count++;
-	w->nodes[number] = (struct xml_container){
-		.key = key, .parent = parent, .depth = parent == XML_NO_CONTAINER ? 0 : w->nodes[parent].depth + 1};
+	w->nodes[number] = (struct xml_container){.key = key,
+		.parent = parent,
+		.depth = parent == XML_NO_CONTAINER ? 0 : w->nodes[parent].depth + 1};
 	return parent == XML_NO_CONTAINER || add_child(w, parent, number) ? number : XML_NO_CONTAINER;
 }
 
@@ -168,7 +169,8 @@ static void put_declaration(struct xml_writer *w)
 		w->emitter.host->write(w->output, XML_STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"));
 		break;
 	case XML_DECLARATION_STANDALONE:
-		w->emitter.host->write(w->output, XML_STR("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>"));
+		w->emitter.host->write(w->output,
+			XML_STR("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>"));
 		break;
 	case XML_DECLARATION_NO:
 		break;
@@ -178,11 +180,14 @@ static void put_declaration(struct xml_writer *w)
 /* The attributes that the options give to the root element. */
 static bool add_option_attributes(const struct xml_writer *w, struct xml_buffer *to)
 {
-	if (w->config.default_namespace.len && !xml_writer_add_attribute(to, XML_STR("xmlns"), w->config.default_namespace))
+	if (w->config.default_namespace.len &&
+		!xml_writer_add_attribute(to, XML_STR("xmlns"), w->config.default_namespace))
 		return false;
 	return !w->config.schema_location.len ||
-		(xml_writer_add_attribute(to, XML_STR("xmlns:xsi"), XML_STR("http://www.w3.org/2001/XMLSchema-instance")) &&
-			xml_writer_add_attribute(to, XML_STR("xsi:noNamespaceSchemaLocation"), w->config.schema_location));
+		(xml_writer_add_attribute(to, XML_STR("xmlns:xsi"),
+			 XML_STR("http://www.w3.org/2001/XMLSchema-instance")) &&
+			xml_writer_add_attribute(to, XML_STR("xsi:noNamespaceSchemaLocation"),
+				w->config.schema_location));
 }
 
 static bool check_options(struct xml_writer *w)
@@ -303,14 +308,16 @@ static int32_t put_root_record(struct xml_writer *w, const struct dgm_event *eve
 {
 	size_t bound;
 	if (w->root_written)
-		return xml_writer_bad(w, (struct xml_problem){"xml-one-record", "the record is the root element, of which there is one"});
+		return xml_writer_bad(w,
+			(struct xml_problem){"xml-one-record",
+				"the record is the root element, of which there is one"});
 	const struct xml_problem problem = xml_emit_check(&w->emitter, events, count, 1, true, &bound);
 	if (problem.code)
 		return xml_writer_bad(w, problem);
 	struct xml_buffer whole = {0};
 	char *const start = xml_buffer_room(&whole, bound + 2 * (w->emitter.keys[w->root].length + 5));
-	char *const end = start ? xml_emit_write(&w->emitter, events, count, 1, &w->emitter.keys[w->root], false, start)
-		: NULL;
+	char *const end =
+		start ? xml_emit_write(&w->emitter, events, count, 1, &w->emitter.keys[w->root], false, start) : NULL;
 	int32_t result = DGM_OK;
 	if (!end) {
 		result = xml_writer_bad(w, XML_FORBIDDEN);
@@ -359,7 +366,9 @@ int32_t xml_writer_put(void *writer, const struct dgm_record *record)
 	if (path == DGM_PATH_ENVELOPE)
 		return xml_writer_put_envelope(w, events, count);
 	if (path >= w->path_count)
-		return xml_writer_bad(w, (struct xml_problem){"xml-bad-path", "the record has a path that the writer was not opened with"});
+		return xml_writer_bad(w,
+			(struct xml_problem){"xml-bad-path",
+				"the record has a path that the writer was not opened with"});
 	if (w->root_is_record) {
 		if (!xml_emit_key(&w->emitter, w->root))
 			return xml_writer_no_memory(w);
@@ -386,7 +395,8 @@ static bool finish_node(struct xml_writer *w, uint32_t number)
 	if (!open_node(w, number))
 		return false;
 	for (size_t i = 0; i < w->child_count; i++) {
-		if (w->children[i].parent == number && w->children[i].node != XML_NO_CONTAINER && !finish_node(w, w->children[i].node))
+		if (w->children[i].parent == number && w->children[i].node != XML_NO_CONTAINER &&
+			!finish_node(w, w->children[i].node))
 			return false;
 	}
 	go_to(w, node->close_section);

@@ -7,7 +7,6 @@
 
 #define XML_NO_CONTAINER UINT32_MAX
 
-
 /* A container: an element above records. */
 struct xml_container {
 	uint32_t key, parent;

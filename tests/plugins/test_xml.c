@@ -15,7 +15,8 @@ static void check_reading(const struct reading *r)
 	for (size_t i = 0; i < DGM_COUNT(CHUNKS); i++) {
 		char *said = read_str(dgm_str(r->document), r->paths, r->options ? r->options : "", CHUNKS[i]);
 		if (strcmp(said, r->expected) != 0)
-			fail_msg("chunk %zu of %s\n-- said\n%s-- expected\n%s", CHUNKS[i], r->document, said, r->expected);
+			fail_msg("chunk %zu of %s\n-- said\n%s-- expected\n%s", CHUNKS[i], r->document, said,
+				r->expected);
 		free(said);
 	}
 }
@@ -35,14 +36,15 @@ static void reads_elements(void **state)
 			"ok 0 1:4+3 A{ #text= one  B= #text=two\\n C=x }\nend\n"},
 		{"<L><R>one<A/>two<!-- c -->three<?p q?></R></L>", "L/R", NULL,
 			"ok 0 1:4+3 #text=one A= #text=twothree\nend\n"},
-		{"<L><R><A> <![CDATA[<a>&amp;]]>b<![CDATA[]]> </A></R></L>", "L/R", NULL, "ok 0 1:4+3 A= <a>&amp;b \nend\n"},
+		{"<L><R><A> <![CDATA[<a>&amp;]]>b<![CDATA[]]> </A></R></L>", "L/R", NULL,
+			"ok 0 1:4+3 A= <a>&amp;b \nend\n"},
 		{"<L><R><A>&lt;&amp;&gt;&quot;&apos;&#65;&#x645;</A><B c='&#10;&lt; x'/></R></L>", "L/R", NULL,
 			"ok 0 1:4+3 A=<&>\"'A\u0645 B{ @c=\\n< x }\nend\n"},
 		{"<L><R><A>a\r\nb\rc</A><B c='a\r\nb\tc'/></R></L>", "L/R", NULL,
 			"ok 0 1:4+3 A=a\\nb\\nc B{ @c=a b c }\nend\n"},
 		{"<L><R><A x='a>b' y=\"'>\">c</A></R></L>", "L/R", NULL, "ok 0 1:4+3 A{ @x=a>b @y='> #text=c }\nend\n"},
-		{"<\u0645 xmlns:n='urn:n'><n:R n:a='1' a='2'><n:A>\u00e9\U00020000</n:A></n:R></\u0645>", "\u0645/n:R", NULL,
-			"ok 0 1:21+20 @n:a=1 @a=2 n:A=\u00e9\U00020000\nend\n"},
+		{"<\u0645 xmlns:n='urn:n'><n:R n:a='1' a='2'><n:A>\u00e9\U00020000</n:A></n:R></\u0645>", "\u0645/n:R",
+			NULL, "ok 0 1:21+20 @n:a=1 @a=2 n:A=\u00e9\U00020000\nend\n"},
 		{"<L xmlns='some'><R xmlns='urn:x'/></L>", "L/R", NULL, "ok 0 1:17+16\nend\n"},
 		{"<R a='1'><R>x</R></R>", "R", NULL, "ok 0 1:1+0 @a=1 R=x\nend\n"},
 		{"<L><R><R>x</R></R><R/></L>", "L/R", NULL, "ok 0 1:4+3 R=x\nok 0 1:19+18\nend\n"},
@@ -54,8 +56,8 @@ static void reads_elements(void **state)
 		{" \n<L/>", "L/R", NULL, "end\n"},
 		{"<L/>\n<!-- x --><?y z?>\n", "L/R", NULL, "end\n"},
 		{"<?oasis-xml-catalog catalog='file:///nowhere.xml'?><L><R/></L>", "L/R", NULL, "ok 0 1:55+54\nend\n"},
-		{"<L xmlns:xi='http://www.w3.org/2001/XInclude'><R><xi:include href='file:///etc/hosts'/></R></L>", "L/R", NULL,
-			"ok 0 1:47+46 xi:include{ @href=file:///etc/hosts }\nend\n"},
+		{"<L xmlns:xi='http://www.w3.org/2001/XInclude'><R><xi:include href='file:///etc/hosts'/></R></L>",
+			"L/R", NULL, "ok 0 1:47+46 xi:include{ @href=file:///etc/hosts }\nend\n"},
 	};
 	for (size_t i = 0; i < DGM_COUNT(cases); i++)
 		check_reading(&cases[i]);
@@ -71,7 +73,8 @@ static void reads_envelopes(void **state)
 		{"<L d='1'><I><R/><X/></I><U><V>1</V><W/></U></L>", "L/I/R", NULL,
 			"ok env 1:1+0 L{ @d=1 }\nok 0 1:13+12\nok env 1:17+16 L{ I{ X= } U{ V=1 W= } }\nend\n"},
 		{"<L><I> </I><J/><I><R/></I> <!-- no value --> </L>", "L/I/R L/J/R", NULL, "ok 0 1:19+18\nend\n"},
-		{"<L><R/>mixed<R/></L>", "L/R", NULL, "ok 0 1:4+3\nok env 1:13+12 L{ #text=mixed }\nok 0 1:13+12\nend\n"},
+		{"<L><R/>mixed<R/></L>", "L/R", NULL,
+			"ok 0 1:4+3\nok env 1:13+12 L{ #text=mixed }\nok 0 1:13+12\nend\n"},
 		{"<M><N o='1'>t</N></M>", "L/R", NULL, "ok env 1:4+3 M{ N{ @o=1 #text=t } }\nend\n"},
 		{"<L><R/><N><O>t</O>u</N></L>", "L/R", NULL, "ok 0 1:4+3\nok env 1:11+10 L{ N{ O=t #text=u } }\nend\n"},
 	};
@@ -98,7 +101,8 @@ static void refuses_broken_documents(void **state)
 		{"<L><R>1</R></L>\n<L/>", "L/R", NULL, "ok 0 1:4+3 #text=1\nxml-not-well-formed 2:1+16\nfatal\n"},
 		{"<L><R>1</R></L>x", "L/R", NULL, "ok 0 1:4+3 #text=1\nxml-not-well-formed 1:16+15\nfatal\n"},
 		{"<L><R>1</R></L><!-- ", "L/R", NULL, "ok 0 1:4+3 #text=1\nxml-not-well-formed 1:21+20\nfatal\n"},
-		{"<L><R>1</R><R>&undef;</R></L>", "L/R", NULL, "ok 0 1:4+3 #text=1\nxml-not-well-formed 1:22+21\nfatal\n"},
+		{"<L><R>1</R><R>&undef;</R></L>", "L/R", NULL,
+			"ok 0 1:4+3 #text=1\nxml-not-well-formed 1:22+21\nfatal\n"},
 		{"<L><R a='&undef;'/></L>", "L/R", NULL, "xml-not-well-formed 1:17+16\nfatal\n"},
 		{"<L><R>1</R><R></S></L>", "L/R", NULL, "ok 0 1:4+3 #text=1\nxml-not-well-formed 1:15+14\nfatal\n"},
 		{"<L><R>a & b</R></L>", "L/R", NULL, "xml-not-well-formed 1:10+9\nfatal\n"},
@@ -119,8 +123,10 @@ static void rejects_single_records(void **state)
 	static const struct reading cases[] = {
 		{"<L><R>1</R><R><A/><B>12345</B></R><R>1234</R></L>", "L/R", "max-text=4",
 			"ok 0 1:4+3 #text=1\nxml-text-too-long 1:19+18\nbad 0 1:12+11\nok 0 1:35+34 #text=1234\nend\n"},
-		{"<L><R a='12345'/><R/></L>", "L/R", "max-text=4", "xml-text-too-long 1:4+3\nbad 0 1:4+3\nok 0 1:18+17\nend\n"},
-		{"<L a='12345'><R/></L>", "L/R", "max-text=4", "xml-text-too-long 1:1+0\nbad env 1:1+0\nok 0 1:14+13\nend\n"},
+		{"<L><R a='12345'/><R/></L>", "L/R", "max-text=4",
+			"xml-text-too-long 1:4+3\nbad 0 1:4+3\nok 0 1:18+17\nend\n"},
+		{"<L a='12345'><R/></L>", "L/R", "max-text=4",
+			"xml-text-too-long 1:1+0\nbad env 1:1+0\nok 0 1:14+13\nend\n"},
 		{"<L><R a='1' b='1' c='1'/><R a='1'/></L>", "L/R", "max-attributes=2",
 			"xml-too-many-attributes 1:4+3\nbad 0 1:4+3\nok 0 1:26+25 @a=1\nend\n"},
 		{"<L><R>\n<A>123456789012345678901234567890</A><A/></R><R/></L>", "L/R", "max-record=40",
@@ -137,10 +143,28 @@ static void rejects_single_records(void **state)
 		{"<L><R\xff/></L>", "L/R", NULL, "xml-not-well-formed 1:6+5\nfatal\n"},
 		{"<L><A><B><C/></B></A></L>", "L/R", "max-depth=3", "xml-depth 1:10+9\nfatal\n"},
 		{"<L><R><A/><B/></R></L>", "L/R", "max-names=3", "xml-names 1:11+10\nfatal\n"},
-		{"<L><U>12345678901234567890</U><R/></L>", "L/R", "max-record=20", "xml-record-too-long 1:4+3\nfatal\n"},
+		{"<L><U>12345678901234567890</U><R/></L>", "L/R", "max-record=20",
+			"xml-record-too-long 1:4+3\nfatal\n"},
 	};
 	for (size_t i = 0; i < DGM_COUNT(cases); i++)
 		check_reading(&cases[i]);
+}
+
+/* Sixteen times max-attributes is where a file is no longer read on. */
+static void ends_at_an_attack_by_attributes(void **state)
+{
+	(void)state;
+	for (int count = 32; count <= 33; count++) {
+		struct text t = {0};
+		text_print(&t, "<L><R/><R");
+		for (int i = 0; i < count; i++)
+			text_print(&t, " a%d='1'", i);
+		text_print(&t, "/></L>");
+		check_reading(&(struct reading){t.ptr, "L/R", "max-attributes=2",
+			count == 32 ? "ok 0 1:4+3\nxml-too-many-attributes 1:8+7\nbad 0 1:8+7\nend\n"
+				    : "ok 0 1:4+3\nxml-too-many-attributes 1:8+7\nfatal\n"});
+		free(t.ptr);
+	}
 }
 
 /* Every one is refused at the declaration, having delivered nothing. */
@@ -149,15 +173,18 @@ static void refuses_every_doctype(void **state)
 	(void)state;
 	static const struct reading cases[] = {
 		{"<!DOCTYPE L><L/>", "L/R", NULL, "xml-doctype 1:1+0\nfatal\n"},
-		{"<?xml version='1.0'?>\n <!DOCTYPE L SYSTEM 'a<b.dtd'>\n<L/>", "L/R", NULL, "xml-doctype 2:2+23\nfatal\n"},
-		{"<!-- x <!DOCTYPE -->\n<?p q?><!DOCTYPE L [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><L><R>&e;</R></L>", "L/R",
-			NULL, "xml-doctype 2:8+28\nfatal\n"},
-		{"<!DOCTYPE L [<!ENTITY % p SYSTEM 'file:///etc/passwd'> %p;]><L/>", "L/R", NULL, "xml-doctype 1:1+0\nfatal\n"},
+		{"<?xml version='1.0'?>\n <!DOCTYPE L SYSTEM 'a<b.dtd'>\n<L/>", "L/R", NULL,
+			"xml-doctype 2:2+23\nfatal\n"},
+		{"<!-- x <!DOCTYPE -->\n<?p q?><!DOCTYPE L [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><L><R>&e;</R></L>",
+			"L/R", NULL, "xml-doctype 2:8+28\nfatal\n"},
+		{"<!DOCTYPE L [<!ENTITY % p SYSTEM 'file:///etc/passwd'> %p;]><L/>", "L/R", NULL,
+			"xml-doctype 1:1+0\nfatal\n"},
 		{"<!DOCTYPE L PUBLIC 'x' 'http://localhost:1/x.dtd'><L/>", "L/R", NULL, "xml-doctype 1:1+0\nfatal\n"},
 		{"<!DOCTYPE L [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"
 		 "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>]><L><R>&c;</R></L>",
 			"L/R", NULL, "xml-doctype 1:1+0\nfatal\n"},
-		{"<!DOCTYPE L [<!ENTITY e 'x'>]><L><R a='&e;'>&e;&e;</R></L>", "L/R", NULL, "xml-doctype 1:1+0\nfatal\n"},
+		{"<!DOCTYPE L [<!ENTITY e 'x'>]><L><R a='&e;'>&e;&e;</R></L>", "L/R", NULL,
+			"xml-doctype 1:1+0\nfatal\n"},
 		{"<!DOCTYPE L [", "L/R", NULL, "xml-doctype 1:1+0\nfatal\n"},
 		{"<!DOCTYPE", "L/R", NULL, "xml-doctype 1:1+0\nfatal\n"},
 		{"<!DOCTYPE L [<!ATTLIST R a CDATA 'default'>]><L><R/></L>", "L/R", NULL, "xml-doctype 1:1+0\nfatal\n"},
@@ -207,8 +234,9 @@ static uint32_t draw(uint32_t below)
 
 static void draw_text(struct text *t, bool is_attribute)
 {
-	static const char *const parts[] = {"a", " ", "\n", "\u00e9", "\u0645\u062d\u0645\u062f", "\u4e2d", "\U00020000", "&lt;",
-		"&amp;", "&#10;", "&#x41;", ">", "long run of plain letters ", "'", "\t", "]x", "\r\n"};
+	static const char *const parts[] = {"a", " ", "\n", "\u00e9", "\u0645\u062d\u0645\u062f", "\u4e2d",
+		"\U00020000", "&lt;", "&amp;", "&#10;", "&#x41;", ">", "long run of plain letters ", "'", "\t", "]x",
+		"\r\n"};
 	for (uint32_t n = draw(6); n > 0; n--) {
 		const char *part = parts[draw(DGM_COUNT(parts))];
 		text_add(t, part, strlen(part));
@@ -267,7 +295,8 @@ static void chunks_change_nothing(void **state)
 		for (size_t i = 0; i < DGM_COUNT(CHUNKS); i++) {
 			char *said = read_str(bytes, "L/R", "max-text=60", CHUNKS[i]);
 			if (strcmp(said, whole) != 0)
-				fail_msg("round %d, chunk %zu\n%s\n-- whole\n%s-- said\n%s", round, CHUNKS[i], document.ptr, whole, said);
+				fail_msg("round %d, chunk %zu\n%s\n-- whole\n%s-- said\n%s", round, CHUNKS[i],
+					document.ptr, whole, said);
 			free(said);
 		}
 		assert_true(dgm_str_ends(dgm_str(whole), DGM_STR("\nend\n")) || strcmp(whole, "end\n") == 0);
@@ -369,8 +398,8 @@ static void ends_attacks_early(void **state)
 	assert_true(dgm_str_starts(dgm_str(said), DGM_STR("xml-too-many-attributes 1:")));
 	free(said);
 
-	static const char *const distinct[] = {"<L><R>", "<n%d/>", "<?n%d?>", "<e xmlns='urn:%d'/>", "<e xmlns:n%d='u'/>",
-		"<e n%d=''/>"};
+	static const char *const distinct[] = {"<L><R>", "<n%d/>", "<?n%d?>", "<e xmlns='urn:%d'/>",
+		"<e xmlns:n%d='u'/>", "<e n%d=''/>"};
 	for (size_t kind = 1; kind < DGM_COUNT(distinct); kind++) {
 		t.len = 0;
 		text_print(&t, "%s", distinct[0]);
@@ -453,6 +482,7 @@ int main(void)
 		cmocka_unit_test(reads_envelopes),
 		cmocka_unit_test(refuses_broken_documents),
 		cmocka_unit_test(rejects_single_records),
+		cmocka_unit_test(ends_at_an_attack_by_attributes),
 		cmocka_unit_test(refuses_every_doctype),
 		cmocka_unit_test(refuses_other_encodings),
 		cmocka_unit_test(chunks_change_nothing),

@@ -75,9 +75,11 @@ static void writes_envelopes(void **state)
 			"<L xmlns:n=\"urn:n\" n:a=\"1\"><R><n:B>2</n:B></R></L>"},
 		{"env|L{|@xsi:noNamespaceSchemaLocation=a.xsd|};0", "L/R", "indent=0 declaration=no",
 			"<L xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:noNamespaceSchemaLocation=\"a.xsd\"><R/></L>"},
-		{"env|L{|@xsi:noNamespaceSchemaLocation=a.xsd|};0", "L/R", "indent=0 declaration=no schema-location=a.xsd",
+		{"env|L{|@xsi:noNamespaceSchemaLocation=a.xsd|};0", "L/R",
+			"indent=0 declaration=no schema-location=a.xsd",
 			"<L xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:noNamespaceSchemaLocation=\"a.xsd\"><R/></L>"},
-		{"env|L{|@xsi:noNamespaceSchemaLocation=b.xsd|};0", "L/R", "indent=0 declaration=no schema-location=a.xsd",
+		{"env|L{|@xsi:noNamespaceSchemaLocation=b.xsd|};0", "L/R",
+			"indent=0 declaration=no schema-location=a.xsd",
 			"xml-duplicate-attribute 0:0+0\nbad\n<L xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
 			" xsi:noNamespaceSchemaLocation=\"a.xsd\"><R/></L>"},
 		{"env|L{|@a=1|B=\x01|}", "L/R", "indent=0 declaration=no", "xml-forbidden-character 0:0+0\nbad\n<L/>"},
@@ -104,8 +106,8 @@ static void escapes(void **state)
 			"<L><R a=\"&lt;&gt;&amp;&quot;'&#9;&#10;&#13;\">&lt;&gt;&amp;\"'\t\n&#13;]]&gt;</R></L>"},
 		{"0|A=a run of plain text & more of it <then> \"the\" rest", "L/R", "indent=0 declaration=no",
 			"<L><R><A>a run of plain text &amp; more of it &lt;then&gt; \"the\" rest</A></R></L>"},
-		{"0|A=1;0|B=\x01;0|B=\x1f;0|B=1234567\xef\xbf\xbe;0|@b=\xef\xbf\xbf;0|A=\xef\xbf\xbd\xef\xbc\x81\x7f\xc2\x85", "L/R",
-			"indent=0 declaration=no",
+		{"0|A=1;0|B=\x01;0|B=\x1f;0|B=1234567\xef\xbf\xbe;0|@b=\xef\xbf\xbf;0|A=\xef\xbf\xbd\xef\xbc\x81\x7f\xc2\x85",
+			"L/R", "indent=0 declaration=no",
 			"xml-forbidden-character 0:0+0\nbad\nxml-forbidden-character 0:0+0\nbad\n"
 			"xml-forbidden-character 0:0+0\nbad\nxml-forbidden-character 0:0+0\nbad\n"
 			"<L><R><A>1</A></R><R><A>\xef\xbf\xbd\xef\xbc\x81\x7f\xc2\x85</A></R></L>"},
