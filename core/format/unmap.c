@@ -79,10 +79,10 @@ void dgm_unmapper_free(struct dgm_unmapper *unmapper)
 	free(unmapper);
 }
 
-const uint32_t *dgm_unmap_columns(struct dgm_unmapper *unmapper, bool provenance, uint32_t *ret_count)
+const uint32_t *dgm_unmap_columns(struct dgm_unmapper *unmapper, uint32_t *ret_count)
 {
 	if (unmapper->format->style == DGM_STYLE_PACKED)
-		return dgm_canonical_columns(unmapper->canonical, provenance, ret_count);
+		return dgm_canonical_columns(unmapper->canonical, ret_count);
 	*ret_count = unmapper->column_count;
 	return unmapper->columns;
 }
