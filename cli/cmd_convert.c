@@ -226,7 +226,9 @@ static int settle(const struct request *request, const struct dgm_counts *counts
 	/* The account of what went wrong is published even where the result is not. */
 	if (outputs->rejects && dgm_output_commit(outputs->rejects) != 0)
 		return CLI_OUTPUT;
-	if (outputs->report && dgm_output_commit(outputs->report) != 0)
+	/* A run that stopped for another reason than its inputs has not written the report's end. */
+	const bool reported = status == CLI_DONE || status == CLI_INPUT || status == CLI_LOSS;
+	if (outputs->report && reported && dgm_output_commit(outputs->report) != 0)
 		return CLI_OUTPUT;
 	if (publish && status != CLI_LOSS && dgm_output_commit(outputs->main) != 0)
 		return CLI_OUTPUT;
