@@ -34,9 +34,9 @@ static bool look_up(const struct dgm_node *node, struct dgm_arena *arena, struct
 static struct dgm_read read_code(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	const struct dgm_field_def *field = &dgm_fields[node->target.field];
-	struct dgm_str code;
+	struct dgm_str code = text;
 	if (node->code_count ? look_up(node, arena, text, &code) : dgm_list_has(field->list, text))
-		return parsed(node->code_count ? code : text);
+		return parsed(code);
 	if (!dgm_list_has(field->list, DGM_STR("other")))
 		return unparsed("code-unknown");
 	struct dgm_read other = parsed(DGM_STR("other"));
