@@ -10,6 +10,9 @@
 
 static const char separators[] = "|;,";
 
+/* Bytes that mean something in a cell. */
+static const bool special[256] = {['|'] = true, [';'] = true, [','] = true, ['\\'] = true};
+
 /* The instance of a field's group that the places on the way say, made where it is missing. */
 static struct dgm_group *reach(struct dgm_notice *notice, enum dgm_group_id id, const uint32_t *places)
 {
@@ -28,11 +31,8 @@ static struct dgm_group *reach(struct dgm_notice *notice, enum dgm_group_id id, 
 
 static struct dgm_str unescape(struct dgm_arena *arena, struct dgm_str text, uint16_t *ret_literal)
 {
-	const size_t first = dgm_str_find(text, DGM_STR("\\"));
 	*ret_literal = DGM_LITERAL_TEXT;
-	if (first == text.len)
-		return text;
-	if (first == 0 && text.len >= 2) {
+	if (text.len >= 2 && text.ptr[0] == '\\') {
 		static const char marks[] = "#!N[_";
 		static const uint16_t literals[] = {DGM_LITERAL_NUMBER, DGM_LITERAL_BOOLEAN, DGM_LITERAL_NULL,
 			DGM_LITERAL_EMPTY_LIST, DGM_LITERAL_TEXT};
@@ -52,6 +52,14 @@ static struct dgm_str unescape(struct dgm_arena *arena, struct dgm_str text, uin
 	return dgm_str_of(copy, len);
 }
 
+/* An item as it is, without a backslash in it. */
+static void read_plain(struct dgm_canonical *canonical, struct dgm_notice *notice, enum dgm_field_id field,
+	const struct dgm_event *event, const uint32_t *places)
+{
+	struct dgm_group *group = reach(notice, dgm_fields[field].group, places);
+	dgm_canonical_fill(canonical, notice, dgm_value_add(notice, group, field), field, event, event->text);
+}
+
 static void read_item(struct dgm_canonical *canonical, struct dgm_notice *notice, enum dgm_field_id field,
 	const struct dgm_event *event, struct dgm_str text, const uint32_t *places, bool in_list)
 {
@@ -63,7 +71,8 @@ static void read_item(struct dgm_canonical *canonical, struct dgm_notice *notice
 		dgm_value_add(notice, group, field)->state = DGM_STATE_UNPARSED;
 		return;
 	}
-	const struct dgm_str value = unescape(notice->arena, text, &item.literal);
+	const bool escaped = memchr(text.ptr, '\\', text.len) != NULL;
+	const struct dgm_str value = escaped ? unescape(notice->arena, text, &item.literal) : text;
 	dgm_canonical_fill(canonical, notice, dgm_value_add(notice, group, field), field, &item, value);
 }
 
@@ -72,9 +81,15 @@ void dgm_packed_read_cell(struct dgm_canonical *canonical, struct dgm_notice *no
 {
 	const uint32_t levels = dgm_groups[dgm_fields[field].group].depth + dgm_fields[field].many;
 	uint32_t places[4] = {0};
-	size_t start = 0;
+	size_t start = 0, plain = 0;
+	while (plain < event->text.len && !special[(unsigned char)event->text.ptr[plain]])
+		plain++;
+	if (plain == event->text.len) {
+		read_plain(canonical, notice, field, event, places);
+		return;
+	}
 	bool in_list = false; /* the separator before was one of the field's own list */
-	for (size_t i = 0; i < event->text.len; i++) {
+	for (size_t i = plain; i < event->text.len; i++) {
 		const char c = event->text.ptr[i];
 		if (c == '\\') {
 			i++;
@@ -261,40 +276,50 @@ static uint32_t chain_of(enum dgm_group_id group, enum dgm_group_id chain[4])
 }
 
 /* The usual case: one instance on every step, one value, nothing to escape. */
-static struct dgm_value *lone_value(const struct dgm_group *group, const enum dgm_group_id *chain, uint32_t steps,
-	enum dgm_field_id field, bool *ret_several)
+/* The group's only instance, where every step to it has just one: the usual case. */
+static const struct dgm_group *lone_group(const struct dgm_group *group, const enum dgm_group_id *chain, uint32_t steps)
 {
 	for (uint32_t i = 0; i < steps; i++) {
 		group = dgm_group_first(group, chain[i]);
-		if (!group)
+		if (group->next)
 			return NULL;
-		if (group->next) {
-			*ret_several = true;
-			return NULL;
-		}
 	}
-	struct dgm_value *value = dgm_value_first(group, field);
-	*ret_several = value && value->next;
-	return value;
+	return group;
+}
+
+static void put_cell(struct dgm_record *record, uint32_t key, struct dgm_str text)
+{
+	dgm_record_add(record, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, 0, text);
 }
 
 static void write_column(const struct dgm_notice *notice, struct dgm_record *record, enum dgm_field_id field,
 	const enum dgm_group_id *chain, uint32_t steps, uint32_t key)
 {
-	const uint32_t levels = dgm_groups[dgm_fields[field].group].depth + dgm_fields[field].many;
-	bool several = false;
-	struct dgm_value *value = lone_value(notice->root, chain, steps, field, &several);
-	if (!value && !several)
+	struct cell cell = {
+		.arena = notice->arena, .levels = dgm_groups[dgm_fields[field].group].depth + dgm_fields[field].many};
+	add_instances(&cell, notice->root, chain, steps, field);
+	if (cell.content)
+		put_cell(record, key, dgm_str_of(cell.text, cell.content));
+}
+
+/* A column of a lone group: the value itself where it is alone and nothing in it needs a backslash. */
+static void write_lone(const struct dgm_notice *notice, struct dgm_record *record, const struct dgm_group *group,
+	enum dgm_field_id field, uint32_t key)
+{
+	const uint32_t levels = dgm_groups[group->id].depth + dgm_fields[field].many;
+	struct dgm_value *value = dgm_value_first(group, field);
+	if (!value)
 		return;
-	if (value && !several && value->state == DGM_STATE_PARSED && !value->literal && value->text.len && is_plain(value->text, levels)) {
+	if (!value->next && value->state == DGM_STATE_PARSED && !value->literal && value->text.len &&
+		is_plain(value->text, levels)) {
 		value->used = 1;
-		dgm_record_add(record, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, 0, value->text);
+		put_cell(record, key, value->text);
 		return;
 	}
 	struct cell cell = {.arena = notice->arena, .levels = levels};
-	add_instances(&cell, notice->root, chain, steps, field);
+	add_instances(&cell, group, NULL, 0, field);
 	if (cell.content)
-		dgm_record_add(record, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, 0, dgm_str_of(cell.text, cell.content));
+		put_cell(record, key, dgm_str_of(cell.text, cell.content));
 }
 
 static void collect_originals(struct cell *cell, const struct dgm_group *group)
@@ -341,9 +366,13 @@ void dgm_packed_write(const struct dgm_notice *notice, struct dgm_record *record
 		const uint32_t steps = chain_of((enum dgm_group_id)g, chain);
 		if (!exists(notice->root, chain, steps))
 			continue;
+		const struct dgm_group *lone = lone_group(notice->root, chain, steps);
 		for (uint32_t f = 0; f < dgm_groups[g].field_count; f++) {
 			const enum dgm_field_id field = (enum dgm_field_id)(dgm_groups[g].first_field + f);
-			write_column(notice, record, field, chain, steps, keys[field]);
+			if (lone)
+				write_lone(notice, record, lone, field, keys[field]);
+			else
+				write_column(notice, record, field, chain, steps, keys[field]);
 		}
 	}
 	struct cell cell = {.arena = notice->arena, .levels = 1};
