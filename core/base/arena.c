@@ -69,7 +69,7 @@ void *dgm_arena_grow(struct dgm_arena *arena, size_t size)
 {
 	if (size > SIZE_MAX / 2)
 		dgm_no_memory(size);
-	const size_t rounded = (size + 15u) & ~(size_t)15u;
+	const size_t rounded = ((size ? size : 1) + 15u) & ~(size_t)15u;
 	while (arena->current && arena->current->next) {
 		enter(arena, arena->current->next);
 		if (arena->current->size >= rounded) {

@@ -32,7 +32,8 @@ void *dgm_arena_grow(struct dgm_arena *arena, size_t size);
 /* size bytes, aligned for any type, not zeroed; never NULL. */
 static inline void *dgm_arena_alloc(struct dgm_arena *arena, size_t size)
 {
-	const size_t rounded = (size + 15u) & ~(size_t)15u;
+	/* Nothing is something, so that the result is never NULL. */
+	const size_t rounded = ((size ? size : 1) + 15u) & ~(size_t)15u;
 	if (rounded < size || rounded > (size_t)(arena->end - arena->at))
 		return dgm_arena_grow(arena, size);
 	void *p = arena->at;
