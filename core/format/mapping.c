@@ -290,7 +290,7 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape is a map");
 		return;
 	}
-	dgm_compile_known_keys(compiler, yaml, keys, "a record shape");
+	dgm_compile_known_keys(compiler, yaml, keys, "a key of a record shape");
 	uint32_t count = 0;
 	struct dgm_str *at = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "at"), &count);
 	/* A shape that may lie at several paths takes the first for writing; the others are known to the reader. */

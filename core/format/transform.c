@@ -54,7 +54,9 @@ static void check_codes(struct dgm_compiler *compiler, const struct dgm_yaml *ya
 	const enum dgm_list_id list = dgm_fields[node->target.field].list;
 	for (uint32_t c = 0; c < node->code_count; c++)
 		for (uint32_t i = 0; i < node->codes[c]->count; i++)
-			if (!dgm_list_has(list, node->codes[c]->pairs[i].code))
+			/* Once for a code, not for each of its spellings. */
+			if ((i == 0 || !dgm_str_eq(node->codes[c]->pairs[i].code, node->codes[c]->pairs[i - 1].code)) &&
+				!dgm_list_has(list, node->codes[c]->pairs[i].code))
 				dgm_compile_fail(compiler, &yaml->place, "definition-code", "\"%.*s\" is not a code of %.*s",
 					DGM_FMT(node->codes[c]->pairs[i].code), DGM_FMT(dgm_lists[list].name));
 }
@@ -83,7 +85,7 @@ static void compile_number(struct dgm_compiler *compiler, const struct dgm_yaml 
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "\"number\" is a map: {decimal: \",\", group: \".\"}");
 		return;
 	}
-	dgm_compile_known_keys(compiler, yaml, keys, "number");
+	dgm_compile_known_keys(compiler, yaml, keys, "a key of number");
 	const struct dgm_str decimal = dgm_compile_text(compiler, dgm_yaml_get(yaml, "decimal"));
 	const struct dgm_str group = dgm_compile_text(compiler, dgm_yaml_get(yaml, "group"));
 	if (decimal.len > 1 || group.len > 1)
