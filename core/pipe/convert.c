@@ -126,6 +126,7 @@ static int open_writer(struct dgm_conversion *conversion)
 	dgm_unmapper_encoding(conversion->unmapper, encodes, options->output);
 	struct dgm_open open = opening(side, target);
 	open.output = options->output;
+	open.encoding = options->encoding.len ? options->encoding : target->encoding;
 	open.columns = dgm_unmap_columns(conversion->unmapper, &open.column_count);
 	return side->engine->plugin.writer_open(&open, &side->instance) == DGM_OK ? 0 : -1;
 }

@@ -164,17 +164,25 @@ bool xml_writer_add_attribute(struct xml_buffer *to, struct dgm_str name, struct
 
 static void put_declaration(struct xml_writer *w)
 {
-	switch ((enum xml_declaration)w->config.declaration) {
-	case XML_DECLARATION_YES:
-		w->emitter.host->write(w->output, XML_STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"));
-		break;
-	case XML_DECLARATION_STANDALONE:
-		w->emitter.host->write(w->output,
-			XML_STR("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>"));
-		break;
-	case XML_DECLARATION_NO:
-		break;
-	}
+	const struct dgm_host *host = w->emitter.host;
+	if (w->config.declaration == XML_DECLARATION_NO)
+		return;
+	host->write(w->output, XML_STR("<?xml version=\"1.0\" encoding=\""));
+	host->write(w->output, w->encoding);
+	host->write(w->output, XML_STR("\""));
+	if (w->config.declaration == XML_DECLARATION_STANDALONE)
+		host->write(w->output, XML_STR(" standalone=\"yes\""));
+	host->write(w->output, XML_STR("?>"));
+}
+
+/* The name that XML gives to the host's charset; the usual one is written as everybody writes it. */
+static struct dgm_str declared_encoding(const struct dgm_open *open)
+{
+	const struct dgm_str usual = XML_STR("UTF-8");
+	if (!DGM_HAS(open, encoding) || open->encoding.len == 0 ||
+		(open->encoding.len == usual.len && memcmp(open->encoding.ptr, "utf-8", usual.len) == 0))
+		return usual;
+	return open->encoding;
 }
 
 /* The attributes that the options give to the root element. */
@@ -214,6 +222,7 @@ int32_t xml_writer_open(const struct dgm_open *open, void **ret_writer)
 	w->emitter.job = open->job;
 	w->emitter.indent = (size_t)w->config.indent;
 	w->output = open->output;
+	w->encoding = declared_encoding(open);
 	w->path_count = open->path_count;
 	w->path_children = calloc((size_t)open->path_count + 1, sizeof *w->path_children);
 	w->path_keys = calloc((size_t)open->path_count + 1, sizeof *w->path_keys);

@@ -82,7 +82,8 @@ PIN(dgm_open, paths, 48, const struct dgm_str **);
 PIN(dgm_open, columns, 56, const uint32_t **);
 PIN(dgm_open, path_count, 64, uint32_t *);
 PIN(dgm_open, column_count, 68, uint32_t *);
-AT_LEAST(dgm_open, 72);
+PIN(dgm_open, encoding, 72, struct dgm_str *);
+AT_LEAST(dgm_open, 88);
 
 PIN(dgm_plugin, struct_size, 0, uint32_t *);
 PIN(dgm_plugin, abi_minor, 4, uint32_t *);
@@ -132,7 +133,7 @@ VALUE(DGM_OPTION_CHOICE, 5u);
 
 /* A struct that has grown since the first release has raised the minor number. */
 _Static_assert(DGM_ABI_MINOR > 0u ||
-		(sizeof(struct dgm_host) == 120 && sizeof(struct dgm_open) == 72 && sizeof(struct dgm_plugin) == 112),
+		(sizeof(struct dgm_host) == 120 && sizeof(struct dgm_open) == 88 && sizeof(struct dgm_plugin) == 112),
 	"DGM_ABI_MINOR was not raised");
 
 _Static_assert(_Generic(&dragoman_plugin_v1, const struct dgm_plugin *(*)(uint32_t) : 1, default : 0),

@@ -55,7 +55,7 @@ extern "C" {
 #define DGM_WARNING 1u
 #define DGM_ERROR 2u
 
-/* What reader_open's peer probe answers. */
+/* How sure probe is. */
 #define DGM_MATCH_NONE 0u
 #define DGM_MATCH_WEAK 1u
 #define DGM_MATCH_LIKELY 2u
@@ -67,7 +67,7 @@ struct dgm_str {
 	size_t len;
 };
 
-/* A place in the decoded input. offset counts bytes from 0, line and column (bytes) from 1; 0 is "not known". */
+/* A place in the decoded input. offset counts bytes from 0, line and column (bytes) from 1; 0 is "not known". Frozen. */
 struct dgm_place {
 	uint64_t offset;
 	uint32_t line;
@@ -175,7 +175,7 @@ struct dgm_host {
 #define DGM_OPTION_TEXT 4u   /* struct dgm_str */
 #define DGM_OPTION_CHOICE 5u /* uint64_t, index in choices */
 
-/* One option of a plugin. The host parses, checks, completes and documents it. */
+/* One option of a plugin. The host parses, checks, completes and documents it. Frozen: never grows. */
 struct dgm_option {
 	const char *name;         /* lower case, words joined by '-' */
 	const char *default_text; /* what is parsed when the option is not given */
@@ -190,6 +190,10 @@ struct dgm_option {
  * name for the items of its list, "" for a file that is a sequence of records (CSV rows, JSON lines):
  *   "CONSOLIDATED_LIST/INDIVIDUALS/INDIVIDUAL"   "_embedded/notices[]"   "[]"   "[][]"   ""
  * columns: for writers of tables, the keys of the columns in their order; empty otherwise.
+ * encoding: for writers, the name of the charset that the host turns the output into ("utf-8", "windows-1251"), for
+ * syntaxes that say it in the file; the writer itself writes UTF-8.
+ * The struct and what its members point to are valid until the matching close, except the struct itself and paths,
+ * which are valid until reader_open or writer_open returns.
  */
 struct dgm_open {
 	uint32_t struct_size;
@@ -203,6 +207,7 @@ struct dgm_open {
 	const uint32_t *columns;
 	uint32_t path_count;
 	uint32_t column_count;
+	struct dgm_str encoding;
 };
 
 /*
