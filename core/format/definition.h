@@ -11,6 +11,14 @@
 #include "notice/date.h"
 #include "notice/notice.h"
 
+/* Something about one value: a warning with its field and where it stands in the record's source. */
+struct dgm_problem {
+	const char *code;
+	struct dgm_str field; /* schema path, or source path */
+	struct dgm_str value;
+	uint32_t offset;
+};
+
 /* What a source key does. */
 enum dgm_node_kind {
 	DGM_NODE_PLAIN, /* a container without meaning of its own */
@@ -102,7 +110,7 @@ struct dgm_node {
 	bool always;
 	bool list;      /* writes as many values as there are */
 	bool number_literal; /* JSON: written as a number */
-	bool required;
+	bool required; /* the target's own schema demands a value; without one a warning is due */
 	uint32_t max; /* characters; 0: no limit */
 	const struct dgm_node *joins; /* a group that shares its instance where both occur once */
 	struct dgm_str reason; /* of ignore and keep */

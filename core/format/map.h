@@ -10,14 +10,6 @@
 #include "base/record.h"
 #include "format/definition.h"
 
-/* Something about one value: a warning with its field and where it stands in the record's source. */
-struct dgm_problem {
-	const char *code;
-	struct dgm_str field; /* schema path, or source path */
-	struct dgm_str value;
-	uint32_t offset;
-};
-
 struct dgm_mapper;
 
 /* format and keys stay the caller's and must outlive the mapper; keys: those of the records. */

@@ -453,6 +453,10 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 		done = put_plain(unmapper, node, key, overlay) || put_kept_values(unmapper, node, overlay, key, false);
 		break;
 	}
+	if (!done && node->required && unmapper->problem) {
+		const struct dgm_problem problem = {.code = "target-required", .field = node->name};
+		unmapper->problem(unmapper->problem_context, &problem);
+	}
 	if (!done)
 		put_always(unmapper, node, key);
 }

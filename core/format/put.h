@@ -27,6 +27,8 @@ struct dgm_unmapper {
 	uint32_t *columns, column_count;
 	bool (*encodes)(const void *context, struct dgm_str text); /* NULL: every character */
 	const void *encodes_context;
+	void (*problem)(void *context, const struct dgm_problem *problem); /* NULL: nobody listens */
+	void *problem_context;
 	/* the notice in work */
 	const struct dgm_unmap_shape *state;
 	const struct dgm_notice *notice;

@@ -70,6 +70,13 @@ void dgm_unmapper_encoding(
 	unmapper->encodes_context = context;
 }
 
+void dgm_unmapper_problems(
+	struct dgm_unmapper *unmapper, void (*problem)(void *context, const struct dgm_problem *problem), void *context)
+{
+	unmapper->problem = problem;
+	unmapper->problem_context = context;
+}
+
 void dgm_unmapper_free(struct dgm_unmapper *unmapper)
 {
 	if (!unmapper)

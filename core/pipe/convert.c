@@ -51,6 +51,30 @@ static void report(struct dgm_conversion *conversion, uint32_t severity, const c
 	dgm_diag_emit(conversion->options.diags, &diag);
 }
 
+static void say_problem(void *context, const struct dgm_problem *problem)
+{
+	static const struct {
+		const char *code, *text;
+	} texts[] = {
+		{"code-unknown", "a word that the definition's code list does not know; kept as it is"},
+		{"country-unknown", "not a country that the definition's lists know; kept as it is"},
+		{"language-unknown", "not a language that the definition's lists know; kept as it is"},
+		{"script-unknown", "not an ISO 15924 script; kept as it is"},
+		{"currency-unknown", "not an ISO 4217 currency; kept as it is"},
+		{"date-unparsed", "not a date in the patterns of the definition; kept as it is"},
+		{"number-unparsed", "not a number; kept as it is"},
+		{"boolean-unparsed", "neither true nor false; kept as it is"},
+		{"value-not-canonical", "not in the canonical spelling of its type; kept as it is"},
+		{"target-required", "the target demands a value here and the notice has none"},
+		{"field-unknown", "not a field of the schema; kept as unmapped"},
+	};
+	const char *text = "kept as it is";
+	for (size_t i = 0; i < DGM_COUNT(texts); i++)
+		if (dgm_str_is(dgm_str(texts[i].code), problem->code))
+			text = texts[i].text;
+	report(context, DGM_WARNING, problem->code, problem->field, problem->offset, problem->value, text);
+}
+
 /* --- sides --- */
 
 static int fill_config(struct side *side, const struct dgm_format *format, const struct dgm_option_given *given,
@@ -124,6 +148,7 @@ static int open_writer(struct dgm_conversion *conversion)
 		return -1;
 	conversion->unmapper = dgm_unmapper_new(target, dgm_job_keys(side->job));
 	dgm_unmapper_encoding(conversion->unmapper, encodes, options->output);
+	dgm_unmapper_problems(conversion->unmapper, say_problem, conversion);
 	struct dgm_open open = opening(side, target);
 	open.output = options->output;
 	open.encoding = options->encoding.len ? options->encoding : target->encoding;
@@ -189,29 +214,6 @@ static void reject_reported(struct dgm_conversion *conversion, struct dgm_job *j
 	}
 	const bool reader = job == conversion->reader_job;
 	reject(conversion, reader && error.place.line ? &error.place : &conversion->in.place, error.code, error.text);
-}
-
-static void say_problem(void *context, const struct dgm_problem *problem)
-{
-	static const struct {
-		const char *code, *text;
-	} texts[] = {
-		{"code-unknown", "a word that the definition's code list does not know; kept as it is"},
-		{"country-unknown", "not a country that the definition's lists know; kept as it is"},
-		{"language-unknown", "not a language that the definition's lists know; kept as it is"},
-		{"script-unknown", "not an ISO 15924 script; kept as it is"},
-		{"currency-unknown", "not an ISO 4217 currency; kept as it is"},
-		{"date-unparsed", "not a date in the patterns of the definition; kept as it is"},
-		{"number-unparsed", "not a number; kept as it is"},
-		{"boolean-unparsed", "neither true nor false; kept as it is"},
-		{"value-not-canonical", "not in the canonical spelling of its type; kept as it is"},
-		{"field-unknown", "not a field of the schema; kept as unmapped"},
-	};
-	const char *text = "kept as it is";
-	for (size_t i = 0; i < DGM_COUNT(texts); i++)
-		if (dgm_str_is(dgm_str(texts[i].code), problem->code))
-			text = texts[i].text;
-	report(context, DGM_WARNING, problem->code, problem->field, problem->offset, problem->value, text);
 }
 
 /* What no notice can be without. NULL where nothing is missing. */
