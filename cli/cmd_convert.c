@@ -2,10 +2,11 @@
 /* dragoman convert: inputs in, one output out, with rejects, loss report and the exit status they add up to. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "args.h"
+#include "clash.h"
+#include "io/charset.h"
 #include "log.h"
 #include "pipe/convert.h"
 #include "session.h"
@@ -60,6 +61,14 @@ static bool add_option(struct dgm_option_given *list, size_t *count, const char 
 	return true;
 }
 
+static bool known_charset(const char *option, const char *value)
+{
+	if (dgm_charset_find(dgm_str(value)))
+		return true;
+	fprintf(stderr, "dragoman convert: %s: there is no charset \"%s\"\n", option, value);
+	return false;
+}
+
 static bool take(void *context, int id, const char *value)
 {
 	struct request *request = context;
@@ -81,10 +90,10 @@ static bool take(void *context, int id, const char *value)
 		return true;
 	case FROM_ENCODING:
 		request->from_encoding = value;
-		return true;
+		return known_charset("--from-encoding", value);
 	case TO_ENCODING:
 		request->to_encoding = value;
-		return true;
+		return known_charset("--to-encoding", value);
 	case FROM_OPTION:
 		return add_option(request->from_options, &request->from_count, value);
 	case TO_OPTION:
@@ -138,13 +147,6 @@ static void free_outputs(struct outputs *outputs)
 	dgm_output_free(outputs->report);
 }
 
-static bool is_output(const char *output, int fd)
-{
-	struct stat a, b;
-	return output && fd >= 0 && stat(output, &a) == 0 && fstat(fd, &b) == 0 && a.st_dev == b.st_dev &&
-		a.st_ino == b.st_ino && S_ISREG(a.st_mode);
-}
-
 static int exit_of(enum dgm_outcome outcome)
 {
 	switch (outcome) {
@@ -160,6 +162,22 @@ static int exit_of(enum dgm_outcome outcome)
 	return CLI_PLUGIN;
 }
 
+/* Whether the plugin of a format takes these options; a wrong one is wrong use, not a fault of the plugin. */
+static int check_options(
+	struct cli_session *session, const struct dgm_format *format, const struct dgm_option_given *given, size_t count)
+{
+	const struct dgm_loaded *engine = dgm_plugin_load(session->plugins, format->engine, &cli_diags);
+	if (!engine)
+		return CLI_PLUGIN;
+	const struct dgm_plugin *plugin = &engine->plugin;
+	struct dgm_arena arena = {0};
+	void *config = dgm_arena_zero(&arena, plugin->config_size + 1);
+	const int result = dgm_options_fill(plugin->options, plugin->option_count, config, plugin->config_size, given,
+		count, dgm_arena_printf(&arena, "plugin %.*s", DGM_FMT(engine->id)), &cli_diags);
+	dgm_arena_done(&arena);
+	return result == 0 ? CLI_DONE : CLI_USAGE;
+}
+
 /* One input, from its name to its end. */
 static int convert_input(
 	struct cli_session *session, struct dgm_conversion *conversion, const struct request *request, const char *path)
@@ -167,13 +185,13 @@ static int convert_input(
 	int fd = -1, status = CLI_INPUT;
 	const struct dgm_format *source = NULL;
 	struct dgm_input *input = cli_open_input(path, &fd);
-	if (input && is_output(request->out, fd)) {
-		dgm_diag_text(&cli_diags, DGM_ERROR, "output-is-input", dgm_str(path), NULL, "input and output are the same file");
-		status = CLI_USAGE;
+	struct dgm_str head;
+	if (!input || dgm_input_head(input, 1, &head) != DGM_OK)
+		goto out;
+	if (head.len == 0) {
+		dgm_diag_text(&cli_diags, DGM_ERROR, "input-empty", dgm_str(path), NULL, "the file is empty");
 		goto out;
 	}
-	if (!input)
-		goto out;
 	source = request->from ? cli_format(session, request->from, &status) : cli_detect_input(session, input);
 	if (!source)
 		goto out;
@@ -181,6 +199,9 @@ static int convert_input(
 	if (cli_settings.verbosity > 0 && !request->from)
 		cli_say("format-detected", "%s is %.*s", path, DGM_FMT(source->id));
 	if (cli_choose_charset(input, source, request->from_encoding) != 0)
+		goto out;
+	status = check_options(session, source, request->from_options, request->from_count);
+	if (status)
 		goto out;
 	status = exit_of(dgm_conversion_run(conversion, source, input, request->from_options, request->from_count));
 out:
@@ -224,7 +245,7 @@ static int settle(const struct request *request, const struct dgm_counts *counts
 		status = CLI_LOSS;
 	}
 	/* The account of what went wrong is published even where the result is not. */
-	if (outputs->rejects && dgm_output_commit(outputs->rejects) != 0)
+	if (outputs->rejects && status != CLI_USAGE && dgm_output_commit(outputs->rejects) != 0)
 		return CLI_OUTPUT;
 	/* A run that stopped for another reason than its inputs has not written the report's end. */
 	const bool reported = status == CLI_DONE || status == CLI_INPUT || status == CLI_LOSS;
@@ -250,9 +271,14 @@ static int convert(struct cli_session *session, const struct request *request, s
 		count = 1;
 	}
 	const struct dgm_format *target = cli_format(session, request->to, &status);
-	if (!target)
+	if (!target || (request->from && !cli_format(session, request->from, &status)))
 		return status;
-	status = open_outputs(request, outputs);
+	const char *const names[] = {request->out ? request->out : "-", request->rejects, request->report};
+	if (cli_clash(names, DGM_COUNT(names), paths, count))
+		return CLI_USAGE;
+	status = check_options(session, target, request->to_options, request->to_count);
+	if (!status)
+		status = open_outputs(request, outputs);
 	if (status)
 		return status;
 	const struct dgm_conversion_options setup = {.plugins = session->plugins,

@@ -64,9 +64,35 @@ static int unknown(const char *name)
 	return CLI_USAGE;
 }
 
+static int help(const struct cli_command *command)
+{
+	if (command)
+		cli_help(command);
+	else
+		usage(stdout);
+	return CLI_DONE;
+}
+
+static int version(void)
+{
+	printf("dragoman %s, plugin interface 1.%u\n", DGM_VERSION, DGM_ABI_MINOR);
+	return CLI_DONE;
+}
+
+/* What goes through stdio, lists and documents: what could not be written must not look like success. */
+static int flushed(int status)
+{
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != CLI_DONE)
+		return status;
+	fputs("dragoman: error: standard output could not be written [output-write]\n", stderr);
+	return CLI_OUTPUT;
+}
+
 int main(int argc, char **argv)
 {
+	/* A reader that went away and a limit on file sizes are errors of writing, told like any other. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGINT, end_by_signal);
 	signal(SIGTERM, end_by_signal);
 	signal(SIGHUP, end_by_signal);
@@ -76,26 +102,12 @@ int main(int argc, char **argv)
 		return CLI_USAGE;
 	}
 	const struct dgm_str word = dgm_str(argv[1]);
-	if (dgm_str_is(word, "--help") || dgm_str_is(word, "-h") || dgm_str_is(word, "help")) {
-		const struct cli_command *command = argc > 2 ? find(argv[2]) : NULL;
-		if (command)
-			cli_help(command);
-		else
-			usage(stdout);
-		return CLI_DONE;
-	}
-	if (dgm_str_is(word, "--version")) {
-		printf("dragoman %s, plugin interface 1.%u\n", DGM_VERSION, DGM_ABI_MINOR);
-		return CLI_DONE;
-	}
+	if (dgm_str_is(word, "--help") || dgm_str_is(word, "-h") || dgm_str_is(word, "help"))
+		return flushed(help(argc > 2 ? find(argv[2]) : NULL));
+	if (dgm_str_is(word, "--version"))
+		return flushed(version());
 	const struct cli_command *command = find(argv[1]);
 	if (!command)
 		return unknown(argv[1]);
-	int status = command->run(argc - 1, argv + 1);
-	/* Lists and documents go through stdio: what could not be written must not look like success. */
-	if ((fflush(stdout) != 0 || ferror(stdout)) && status == CLI_DONE) {
-		fputs("dragoman: error: standard output could not be written [output-write]\n", stderr);
-		status = CLI_OUTPUT;
-	}
-	return status;
+	return flushed(command->run(argc - 1, argv + 1));
 }
