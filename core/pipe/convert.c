@@ -409,6 +409,14 @@ enum dgm_outcome dgm_conversion_finish(struct dgm_conversion *conversion)
 	if (writer->engine->plugin.writer_finish(writer->instance) != DGM_OK ||
 		dgm_output_error(conversion->options.output))
 		return DGM_OUTCOME_OUTPUT;
-	dgm_loss_report_end(&conversion->report, &conversion->counts);
+	const struct dgm_counts *counts = &conversion->counts;
+	if (counts->read != counts->written + counts->rejected) {
+		dgm_diag_text(conversion->options.diags, DGM_ERROR, "conservation", DGM_NOSTR, NULL,
+			"a fault of this program: %llu records were read, and %llu written and %llu rejected",
+			(unsigned long long)counts->read, (unsigned long long)counts->written,
+			(unsigned long long)counts->rejected);
+		return DGM_OUTCOME_OUTPUT;
+	}
+	dgm_loss_report_end(&conversion->report, counts);
 	return DGM_OUTCOME_DONE;
 }
