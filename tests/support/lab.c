@@ -396,10 +396,10 @@ static struct dgm_str around(struct dgm_str text, size_t at)
 	return dgm_str_of(text.ptr + start, end - start);
 }
 
-void lab_same(const char *what, struct dgm_str have, struct dgm_str want)
+bool lab_differs(const char *what, struct dgm_str have, struct dgm_str want)
 {
 	if (dgm_str_eq(have, want))
-		return;
+		return false;
 	size_t at = 0, line = 1;
 	while (at < have.len && at < want.len && have.ptr[at] == want.ptr[at])
 		line += have.ptr[at++] == '\n';
@@ -410,7 +410,13 @@ void lab_same(const char *what, struct dgm_str have, struct dgm_str want)
 	}
 	print_error("--- have\n%.*s\n", DGM_FMT(have));
 	print_error("--- want\n%.*s\n---\n", DGM_FMT(want));
-	fail();
+	return true;
+}
+
+void lab_same(const char *what, struct dgm_str have, struct dgm_str want)
+{
+	if (lab_differs(what, have, want))
+		fail();
 }
 
 /* --- the whole way --- */

@@ -69,5 +69,7 @@ struct dgm_str lab_convert(struct dgm_arena *arena, const struct dgm_format *sou
 
 /* Like assert_string_equal; long texts are shown around the first difference. */
 void lab_same(const char *what, struct dgm_str have, struct dgm_str want);
+/* The same without ending the test: true where they differ, which was printed. */
+bool lab_differs(const char *what, struct dgm_str have, struct dgm_str want);
 
 #endif
