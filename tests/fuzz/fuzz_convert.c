@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whole conversions: the first byte chooses the source format, the second the target, the third the chunk size. Counts
+ * conserve and nothing is refused without a word. Where no loss was reported, what was written reads to the very notices
+ * that were read; and to a format and back to itself.
+ */
+#include "fuzz_formats.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct fuzz_outcome direct, there, back, pieces;
+	struct dgm_str bytes = {(const char *)data, size};
+	const size_t from = fuzz_byte(&bytes) % DGM_COUNT(fuzz_format_ids);
+	const size_t to = fuzz_byte(&bytes) % DGM_COUNT(fuzz_format_ids);
+	const size_t chunk = fuzz_byte(&bytes) % 40 + 1u;
+	const struct dgm_format *source = fuzz_format(from), *target = fuzz_format(to), *lines = fuzz_format(0);
+	fuzz_convert(source, target, DGM_NOSTR, bytes, 0, &there);
+	fuzz_convert(source, target, DGM_NOSTR, bytes, chunk, &pieces);
+	fuzz_same("what is said, whole and in pieces", &there.said, &pieces.said);
+	fuzz_same("what is written, whole and in pieces", &there.bytes, &pieces.bytes);
+	if (there.counts.written == 0 || !fuzz_lossless(&there))
+		return 0;
+	/* Only a canonical format, or that of the source itself, keeps the source's own spellings. */
+	if (to >= FUZZ_CANONICAL && to != from)
+		return 0;
+	fuzz_convert(source, lines, DGM_NOSTR, bytes, 0, &direct);
+	fuzz_convert(target, lines, target->encoding, fuzz_bytes(&there), 0, &back);
+	if (direct.bytes.len != back.bytes.len || memcmp(direct.bytes.ptr, back.bytes.ptr, direct.bytes.len) != 0)
+		demand(false,
+			"%s to %s, and the notices differ\n--- written\n%s\n--- read from the source\n%s\n--- read again\n%s\n--- "
+			"said\n%s",
+			fuzz_format_ids[from], fuzz_format_ids[to], there.bytes.ptr,
+			direct.bytes.ptr ? direct.bytes.ptr : "", back.bytes.ptr ? back.bytes.ptr : "",
+			back.said.ptr ? back.said.ptr : "");
+	return 0;
+}
