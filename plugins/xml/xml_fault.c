@@ -62,10 +62,26 @@ static const struct {
 	{XML_WAR_NS_URI, NULL, "a namespace's name is no URI"},
 };
 
+/* Whether a byte of no character, outside of what has a record of its own to pay for it, stands in front of a place. */
+static bool is_invalid_before(const struct xml_reader *r, uint64_t at)
+{
+	if (r->in_record)
+		return false;
+	if (r->depth && !r->frames[r->depth - 1].is_group && r->frames[r->depth - 1].start < at)
+		at = r->frames[r->depth - 1].start;
+	return r->bad_first < at && (!r->in_envelope || r->bad_first < r->open.start);
+}
+
 void xml_fail(struct xml_reader *r, const char *code, uint64_t at, const char *text)
 {
 	if (r->fault.code)
 		return;
+	/* The first fault is told, whether or not the parser got both in one piece. */
+	if (is_invalid_before(r, at)) {
+		xml_settle_invalid(r, at);
+		if (r->fault.code)
+			return;
+	}
 	r->fault.code = code;
 	r->fault.place = xml_place(r, at);
 	snprintf(r->fault.text, sizeof r->fault.text, "%s", text);

@@ -86,6 +86,9 @@ static void add_event(struct xml_reader *r, uint16_t kind, uint32_t key, uint64_
 static void begin_envelope(struct xml_reader *r, size_t depth, uint64_t trigger)
 {
 	if (!r->in_envelope) {
+		/* Before the place of a bad byte in front of it is out of reach. */
+		if (!xml_settle_invalid(r, trigger))
+			return;
 		r->in_envelope = true;
 		xml_anchor(r, trigger);
 		r->open = (struct xml_item){.start = trigger,
