@@ -24,6 +24,10 @@ void dgm_diag_text(struct dgm_diag_sink *sink, uint32_t severity, const char *co
 	const int n = vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	const size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
+	/* A key or a name within it may hold anything, and the text is one line. */
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)
+			text[i] = ' ';
 	const struct dgm_diag diag = {
 		.severity = severity,
 		.code = code,
