@@ -202,6 +202,12 @@ void dgm_canonical_fill(struct dgm_canonical *canonical, struct dgm_notice *noti
 		value->text = dgm_text_canonical(notice->arena, text, type == DGM_TYPE_PROSE);
 		if (!dgm_str_eq(value->text, text))
 			value->original = text;
+		/* Nothing but white space and marks: no value can be empty, and what was said is kept. */
+		if (value->text.len == 0) {
+			value->original = text.len ? text : (struct dgm_str){"", 0};
+			value->state = DGM_STATE_UNPARSED;
+			tell(canonical, "value-not-canonical", dgm_fields[field].path, text, event->offset);
+		}
 	} else if (!dgm_value_is_canonical(field, text, NULL)) {
 		value->text = DGM_NOSTR;
 		value->original = text.len ? text : (struct dgm_str){"", 0};
@@ -210,7 +216,8 @@ void dgm_canonical_fill(struct dgm_canonical *canonical, struct dgm_notice *noti
 	}
 }
 
-void dgm_canonical_keep(struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_event *event)
+static void keep_as(
+	struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_event *event, const char *code)
 {
 	struct dgm_str path = dgm_keys_name(canonical->keys, event->key);
 	for (uint32_t key = dgm_keys_parent(canonical->keys, event->key); key; key = dgm_keys_parent(canonical->keys, key)) {
@@ -221,7 +228,24 @@ void dgm_canonical_keep(struct dgm_canonical *canonical, struct dgm_notice *noti
 	dgm_value_set(notice, group, DGM_FIELD_unmapped_format, canonical->format->id);
 	dgm_value_set(notice, group, DGM_FIELD_unmapped_path, path);
 	dgm_value_set(notice, group, DGM_FIELD_unmapped_value, event->text)->literal = (uint8_t)event->literal;
-	tell(canonical, "field-unknown", path, event->text, event->offset);
+	tell(canonical, code, path, event->text, event->offset);
+}
+
+void dgm_canonical_keep(struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_event *event)
+{
+	keep_as(canonical, notice, event, "field-unknown");
+}
+
+void dgm_canonical_original(const struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_group *group,
+	enum dgm_field_id field, struct dgm_value *value, struct dgm_str original)
+{
+	if (value->state == DGM_STATE_UNPARSED && value->original.len) {
+		struct dgm_group *kept = dgm_group_add(notice, notice->root, DGM_GROUP_unmapped);
+		dgm_value_set(notice, kept, DGM_FIELD_unmapped_format, canonical->format->id);
+		dgm_value_set(notice, kept, DGM_FIELD_unmapped_path, dgm_value_path(notice->arena, group, field));
+		dgm_value_set(notice, kept, DGM_FIELD_unmapped_value, value->original);
+	}
+	value->original = original.len ? original : (struct dgm_str){"", 0};
 }
 
 static struct dgm_value *nth(const struct dgm_group *group, enum dgm_field_id field, uint32_t n)
@@ -233,8 +257,8 @@ static struct dgm_value *nth(const struct dgm_group *group, enum dgm_field_id fi
 }
 
 /* F_original: beside the value it belongs to; without one, the value was not understood. */
-static void read_original(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field,
-	const struct dgm_event *event, uint32_t number)
+static void read_original(const struct dgm_canonical *canonical, struct dgm_notice *notice, struct dgm_group *group,
+	enum dgm_field_id field, const struct dgm_event *event, uint32_t number)
 {
 	if (event->literal == DGM_LITERAL_NULL)
 		return;
@@ -243,8 +267,9 @@ static void read_original(struct dgm_notice *notice, struct dgm_group *group, en
 		value = dgm_value_add(notice, group, field);
 		value->state = DGM_STATE_UNPARSED;
 		value->offset = event->offset;
+		value->preset = 1;
 	}
-	value->original = event->text.len ? event->text : (struct dgm_str){"", 0};
+	dgm_canonical_original(canonical, notice, group, field, value, event->text);
 }
 
 struct reading {
@@ -268,7 +293,10 @@ static void read_begin(struct dgm_canonical *canonical, struct dgm_notice *notic
 {
 	const struct meaning meaning = meaning_of(canonical, event->key);
 	struct dgm_group *group = reading->stack[reading->depth];
-	if (reading->lost || (meaning.what != WHAT_GROUP && meaning.what != WHAT_FIELD) || reading->depth + 1 == DEPTH_MAX) {
+	const bool repeated = meaning.what == WHAT_FIELD && !dgm_fields[meaning.id].many &&
+		dgm_value_first(group, (enum dgm_field_id)meaning.id);
+	if (reading->lost || repeated || (meaning.what != WHAT_GROUP && meaning.what != WHAT_FIELD) ||
+		reading->depth + 1 == DEPTH_MAX) {
 		reading->lost++;
 	} else if (meaning.what == WHAT_FIELD) {
 		reading->value = dgm_value_add(notice, group, (enum dgm_field_id)meaning.id);
@@ -282,6 +310,37 @@ static void read_begin(struct dgm_canonical *canonical, struct dgm_notice *notic
 	reading->original_key = 0;
 }
 
+/* The place for a value of a field; NULL: the field may stand once only and has its value. */
+static struct dgm_value *place_for(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field)
+{
+	struct dgm_value *value = dgm_value_first(group, field);
+	if (dgm_fields[field].many || !value)
+		return dgm_value_add(notice, group, field);
+	/* The original that belongs to it may have come first. */
+	return value->preset ? value : NULL;
+}
+
+static void read_field(struct dgm_canonical *canonical, struct dgm_notice *notice, struct dgm_group *group,
+	enum dgm_field_id field, const struct dgm_event *event)
+{
+	if (event->literal == DGM_LITERAL_TEXT && event->text.len == 0 && dgm_fields[field].type != DGM_TYPE_LITERAL) {
+		/* In a list the place of a value that was not understood; elsewhere it says nothing. */
+		if (event->flags & DGM_EVENT_ITEM && dgm_fields[field].many)
+			dgm_value_add(notice, group, field)->state = DGM_STATE_UNPARSED;
+		return;
+	}
+	struct dgm_value *value = place_for(notice, group, field);
+	if (!value) {
+		keep_as(canonical, notice, event, "field-repeated");
+		return;
+	}
+	const struct dgm_str original = value->original;
+	*value = (struct dgm_value){.next = value->next};
+	dgm_canonical_fill(canonical, notice, value, field, event, event->text);
+	if (original.ptr)
+		dgm_canonical_original(canonical, notice, group, field, value, original);
+}
+
 static void read_value(struct dgm_canonical *canonical, struct dgm_notice *notice, struct reading *reading,
 	const struct dgm_event *event)
 {
@@ -292,18 +351,12 @@ static void read_value(struct dgm_canonical *canonical, struct dgm_notice *notic
 	const bool inside = value != NULL;
 	switch (reading->lost ? WHAT_UNKNOWN : meaning.what) {
 	case WHAT_FIELD:
-		if (event->literal == DGM_LITERAL_TEXT && event->text.len == 0 && dgm_fields[field].type != DGM_TYPE_LITERAL) {
-			/* In a list the place of a value that was not understood; elsewhere it says nothing. */
-			if (event->flags & DGM_EVENT_ITEM)
-				dgm_value_add(notice, group, field)->state = DGM_STATE_UNPARSED;
-			return;
-		}
-		dgm_canonical_fill(canonical, notice, dgm_value_add(notice, group, field), field, event, event->text);
+		read_field(canonical, notice, group, field, event);
 		return;
 	case WHAT_ORIGINAL:
 		reading->original_number = reading->original_key == event->key ? reading->original_number + 1 : 0;
 		reading->original_key = event->key;
-		read_original(notice, group, field, event, reading->original_number);
+		read_original(canonical, notice, group, field, event, reading->original_number);
 		return;
 	case WHAT_TEXT:
 		if (inside && value->state == DGM_STATE_PARSED) {
@@ -311,7 +364,7 @@ static void read_value(struct dgm_canonical *canonical, struct dgm_notice *notic
 			const uint8_t literal = value->literal;
 			dgm_canonical_fill(canonical, notice, value, field, event, event->text);
 			if (original.ptr)
-				value->original = original;
+				dgm_canonical_original(canonical, notice, group, field, value, original);
 			if (literal)
 				value->literal = literal;
 		}

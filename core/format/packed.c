@@ -141,14 +141,19 @@ static bool parse_path(struct dgm_str path, enum dgm_field_id *ret_field, uint32
 	return false;
 }
 
-static void read_original(struct dgm_notice *notice, struct dgm_str item)
+static void read_original(struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_event *event,
+	struct dgm_str item)
 {
 	const size_t equals = dgm_str_find(item, DGM_STR("="));
 	enum dgm_field_id field = (enum dgm_field_id)0;
 	uint32_t places[4] = {0}, number = 0;
 	uint16_t literal;
-	if (equals == item.len || !parse_path(dgm_str_take(item, equals), &field, places, &number))
+	if (equals == item.len || !parse_path(dgm_str_take(item, equals), &field, places, &number)) {
+		struct dgm_event kept = *event;
+		kept.text = item;
+		dgm_canonical_keep(canonical, notice, &kept);
 		return;
+	}
 	struct dgm_group *group = reach(notice, dgm_fields[field].group, places);
 	struct dgm_value *value = dgm_value_first(group, field);
 	for (; value && number > 0; number--)
@@ -158,18 +163,17 @@ static void read_original(struct dgm_notice *notice, struct dgm_str item)
 		value->state = DGM_STATE_UNPARSED;
 	}
 	const struct dgm_str text = unescape(notice->arena, dgm_str_skip(item, equals + 1), &literal);
-	value->original = text.len ? text : (struct dgm_str){"", 0};
+	dgm_canonical_original(canonical, notice, group, field, value, text);
 }
 
 void dgm_packed_read_originals(struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_event *event)
 {
 	size_t start = 0;
-	(void)canonical;
 	for (size_t i = 0; i <= event->text.len; i++) {
 		if (i < event->text.len && event->text.ptr[i] == '\\') {
 			i++;
 		} else if (i == event->text.len || event->text.ptr[i] == '|') {
-			read_original(notice, dgm_str_of(event->text.ptr + start, i - start));
+			read_original(canonical, notice, event, dgm_str_of(event->text.ptr + start, i - start));
 			start = i + 1;
 		}
 	}
@@ -224,7 +228,8 @@ static void add_escaped(struct cell *cell, struct dgm_str text)
 		add(cell, "\\", 1);
 		start = i;
 	}
-	add(cell, text.ptr + start, text.len - start);
+	if (start < text.len)
+		add(cell, text.ptr + start, text.len - start);
 }
 
 static void add_value(struct cell *cell, struct dgm_value *value)
