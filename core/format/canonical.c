@@ -367,8 +367,12 @@ static void read_value(struct dgm_canonical *canonical, struct dgm_notice *notic
 				dgm_canonical_original(canonical, notice, group, field, value, original);
 			if (literal)
 				value->literal = literal;
+			return;
 		}
-		return;
+		/* Beside null="true" or unparsed="true" there should be none. */
+		if (dgm_str_trim(event->text).len == 0)
+			return;
+		break;
 	case WHAT_ATTR_ORIGINAL:
 		if (inside)
 			value->original = event->text.len ? event->text : (struct dgm_str){"", 0};
@@ -397,6 +401,13 @@ static void read_value(struct dgm_canonical *canonical, struct dgm_notice *notic
 	dgm_canonical_keep(canonical, notice, event);
 }
 
+/* At the end of a field's element: without text it holds no value, whatever its attributes say. */
+static void settle(struct dgm_value *value)
+{
+	if (value && value->state == DGM_STATE_PARSED && value->text.len == 0 && value->literal == DGM_LITERAL_TEXT)
+		value->state = DGM_STATE_UNPARSED;
+}
+
 static void read_tree(struct dgm_canonical *canonical, const struct dgm_record *record, struct dgm_notice *notice)
 {
 	struct reading reading = {.stack = {notice->root}};
@@ -410,6 +421,7 @@ static void read_tree(struct dgm_canonical *canonical, const struct dgm_record *
 			reading.lost--;
 		} else if (reading.depth > 0) {
 			reading.depth--;
+			settle(reading.value);
 			reading.value = NULL;
 		}
 	}

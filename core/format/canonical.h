@@ -28,6 +28,9 @@ const uint32_t *dgm_canonical_columns(struct dgm_canonical *canonical, uint32_t 
 /* Shared by the styles: a canonical text read from a file, checked against the field's type. */
 void dgm_canonical_fill(struct dgm_canonical *canonical, struct dgm_notice *notice, struct dgm_value *value,
 	enum dgm_field_id field, const struct dgm_event *event, struct dgm_str text);
+/* The original beside a value. Where the value's own text was not canonical, that text goes to unmapped instead. */
+void dgm_canonical_original(const struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_group *group,
+	enum dgm_field_id field, struct dgm_value *value, struct dgm_str original);
 /* A value without a place in the schema. */
 void dgm_canonical_keep(struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_event *event);
 

@@ -67,6 +67,7 @@ static void say_problem(void *context, const struct dgm_problem *problem)
 		{"value-not-canonical", "not in the canonical spelling of its type; kept as it is"},
 		{"target-required", "the target demands a value here and the notice has none"},
 		{"field-unknown", "not a field of the schema; kept as unmapped"},
+		{"field-repeated", "a field that may stand once only; this further value is kept as unmapped"},
 	};
 	const char *text = "kept as it is";
 	for (size_t i = 0; i < DGM_COUNT(texts); i++)
