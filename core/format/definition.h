@@ -69,6 +69,7 @@ struct dgm_anchor {
 	uint32_t descendant_count;
 	bool bound;
 	bool any; /* fields may come from different instances */
+	uint8_t nth; /* of numbered columns: only this instance, from 1; 0: the first */
 };
 
 struct dgm_target {
@@ -86,6 +87,9 @@ struct dgm_node {
 	uint32_t number; /* in its shape, from 0 */
 	struct dgm_node *parent, *first, *next;
 	struct dgm_target target; /* FIELD, PART; for GROUP only the anchor */
+	/* a container whose key is the same for all its occurrences, told apart by a value inside ("@name") */
+	struct dgm_str by;    /* the key of that value; len 0: an ordinary one */
+	struct dgm_str by_value; /* the key of what is the child's value */
 	/* values */
 	struct dgm_codes **codes;
 	uint32_t code_count;
@@ -97,6 +101,7 @@ struct dgm_node {
 	struct dgm_str split; /* what writing joins with; len 0: one value in a cell */
 	struct dgm_str *splits; /* what reading splits at, "split" among them */
 	uint32_t split_count;
+	bool split_numbered; /* "1. … 2. …" */
 	struct dgm_str prefix; /* in front of each value, dropped on reading */
 	char decimal, group;
 	int8_t shift; /* powers of ten from the source's unit to the schema's */

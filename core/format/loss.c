@@ -86,7 +86,7 @@ static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
 {
 	const bool anchor_many = dgm_groups[shape->anchors[node->target.anchor].group].many;
 	const bool bound = shape->anchors[node->target.anchor].bound;
-	if (node->list || node->split.len)
+	if (node->list || node->split.len || shape->anchors[node->target.anchor].nth)
 		return true;
 	return bound && anchor_many && !dgm_fields[node->target.field].many;
 }

@@ -27,6 +27,8 @@ struct kept {
 struct frame {
 	const struct dgm_node *node;
 	uint32_t key;
+	const struct dgm_node *chosen; /* the child that a value inside has named */
+	const struct dgm_event *naming; /* that value */
 	uint32_t serial; /* no two frames of a run have the same */
 	bool item;
 	struct kept *kept, **kept_end;
@@ -217,8 +219,11 @@ static size_t count_values(const struct dgm_group *group, enum dgm_field_id fiel
 	return n;
 }
 
-/* The place for one more value of a field; NULL where the field is taken and no further instance may be made. */
-static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm_target *target)
+/*
+ * The place for one more value of a field; NULL where the field is taken and no further instance may be made: only a key
+ * that says it holds several (a list, a packed cell) makes several.
+ */
+static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm_target *target, bool several)
 {
 	struct dgm_group *group = instance(mapper, target->anchor);
 	const struct dgm_field_def *field = &dgm_fields[target->field];
@@ -240,7 +245,7 @@ static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm
 		return have;
 	}
 	const struct dgm_anchor *anchor = &mapper->state->shape->anchors[target->anchor];
-	if (anchor->bound || !dgm_groups[anchor->group].many)
+	if (!several || anchor->bound || anchor->nth || !dgm_groups[anchor->group].many)
 		return NULL;
 	forget(mapper, target->anchor);
 	return dgm_value_add(mapper->notice, instance(mapper, target->anchor), target->field);
@@ -251,7 +256,7 @@ static void map_one(struct dgm_mapper *mapper, const struct dgm_node *node, cons
 	const struct dgm_read read = dgm_value_read(node, mapper->notice->arena, text, event->literal);
 	if (read.reading == DGM_READ_ABSENT)
 		return;
-	struct dgm_value *value = place_value(mapper, &node->target);
+	struct dgm_value *value = place_value(mapper, &node->target, node->list || node->split_count > 0);
 	if (!value) {
 		keep_event(mapper, event);
 		return;
@@ -270,7 +275,7 @@ static void map_packed_group(struct dgm_mapper *mapper, const struct dgm_node *n
 		const struct dgm_read read = dgm_value_read(node, mapper->notice->arena, part, event->literal);
 		if (read.reading == DGM_READ_ABSENT)
 			continue;
-		struct dgm_value *value = first ? place_value(mapper, &node->target)
+		struct dgm_value *value = first ? place_value(mapper, &node->target, false)
 						: dgm_arena_zero(mapper->notice->arena, sizeof *value);
 		if (!value) {
 			keep_event(mapper, event);
@@ -336,7 +341,7 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 		char text[32];
 		const size_t len = dgm_date_format(&date, text);
 		const struct dgm_target target = {.field = composite->field, .anchor = composite->anchor, .position = -1};
-		struct dgm_value *value = place_value(mapper, &target);
+		struct dgm_value *value = place_value(mapper, &target, false);
 		if (value) {
 			value->text = dgm_arena_dup(arena, dgm_str_of(text, len));
 			const struct dgm_str original = dgm_composite_original(composite, arena, parts);
@@ -466,6 +471,27 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 	}
 }
 
+/* A value of a container that is told apart by one of its values: the name chooses the child, the value goes to it. */
+static void map_told_apart(struct dgm_mapper *mapper, const struct dgm_event *event)
+{
+	struct frame *frame = top(mapper);
+	const struct dgm_str name = dgm_keys_name(mapper->keys, event->key);
+	if (dgm_str_eq(name, frame->node->by) && !frame->chosen) {
+		frame->chosen = dgm_lookup_child(frame->node, event->text);
+		frame->naming = event;
+		if (!frame->chosen || frame->chosen->kind == DGM_NODE_KEEP)
+			keep_event(mapper, event);
+	} else if (frame->chosen && dgm_str_eq(name, frame->node->by_value)) {
+		struct kept **const end = frame->kept_end;
+		map_value(mapper, frame->chosen, event);
+		/* A value that found no place is nothing without its name. */
+		if (frame->kept_end != end && frame->chosen->kind != DGM_NODE_KEEP)
+			keep_event(mapper, frame->naming);
+	} else {
+		keep_event(mapper, event);
+	}
+}
+
 /* --- records --- */
 
 /* Groups that share an instance where both occur once. */
@@ -502,7 +528,9 @@ static void walk(struct dgm_mapper *mapper, const struct dgm_record *record)
 			continue;
 		}
 		const struct dgm_node *node = dgm_lookup_node(mapper->lookup, mapper->state->number, event->key);
-		if (event->kind == DGM_EVENT_VALUE)
+		if (event->kind == DGM_EVENT_VALUE && top(mapper)->node->by.len)
+			map_told_apart(mapper, event);
+		else if (event->kind == DGM_EVENT_VALUE)
 			map_value(mapper, node, event);
 		else if (mapper->depth + 1 < FRAMES_MAX && mapper->beyond == 0)
 			open_frame(mapper, node, event);

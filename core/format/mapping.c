@@ -6,12 +6,13 @@
 
 static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
 	"date", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list", "literal", "required", "or", "joins",
-	NULL};
+	"by", "value", "numbered", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
 	struct dgm_shape *shape;
-	uint32_t base; /* anchor */
+	uint32_t base;   /* anchor */
+	uint32_t number; /* of the copy of numbered columns in work; 0: none */
 };
 
 static void compile_children(struct scope scope, const struct dgm_yaml *map, struct dgm_node *parent);
@@ -132,11 +133,38 @@ static void compile_joins(struct scope scope, const struct dgm_yaml *yaml, struc
 			"\"%.*s\" is not a group before this one", DGM_FMT(name));
 }
 
+/* "Alias {n}" with the number in place of {n}. */
+static struct dgm_str numbered(struct scope scope, struct dgm_str name)
+{
+	const size_t at = dgm_str_find(name, DGM_STR("{n}"));
+	if (!scope.number || at == name.len)
+		return name;
+	const struct dgm_str rest = dgm_str_skip(name, at + 3);
+	return dgm_arena_printf(scope.compiler->arena, "%.*s%u%.*s", (int)at, name.ptr, scope.number, DGM_FMT(rest));
+}
+
+/* A container whose occurrences are told apart by a value in them: its children are named by that value. */
+static void compile_by(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *by = dgm_yaml_get(yaml, "by");
+	if (!by)
+		return;
+	const struct dgm_str value = dgm_compile_text(scope.compiler, dgm_yaml_get(yaml, "value"));
+	node->by = dgm_compile_text(scope.compiler, by);
+	node->by_value = value.len ? value : DGM_STR("#text");
+	bool simple = node->kind == DGM_NODE_PLAIN;
+	for (const struct dgm_node *child = node->first; child; child = child->next)
+		simple = simple && child->kind != DGM_NODE_GROUP && child->kind != DGM_NODE_PLAIN;
+	if (!simple)
+		dgm_compile_fail(scope.compiler, &by->place, "definition-shape",
+			"\"by\" stands beside \"map\" alone, and what it maps are values");
+}
+
 static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *parent)
 {
 	struct dgm_compiler *compiler = scope.compiler;
 	struct dgm_node *node = dgm_arena_zero(compiler->arena, sizeof *node);
-	node->name = yaml->key;
+	node->name = numbered(scope, yaml->key);
 	node->parent = parent;
 	node->place = yaml->key_place;
 	node->number = scope.shape->node_count++;
@@ -162,12 +190,15 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	}
 	dgm_compile_known_keys(compiler, yaml, node_keys, "a key of the mapping");
 	node->aliases = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "aliases"), &node->alias_count);
+	for (uint32_t i = 0; i < node->alias_count; i++)
+		node->aliases[i] = numbered(scope, node->aliases[i]);
 	node->list = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "list"));
 	node->required = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "required"));
 	compile_always(scope, yaml, node);
 	compile_or(scope, yaml, node);
 	compile_kind(scope, yaml, node);
 	compile_joins(scope, yaml, node);
+	compile_by(scope, yaml, node);
 	dgm_compile_value(compiler, yaml, node);
 	return node;
 }
@@ -180,6 +211,48 @@ static bool has_name(const struct dgm_node *node, struct dgm_str name)
 	return found;
 }
 
+static struct dgm_node **append(
+	struct scope scope, const struct dgm_yaml *entry, struct dgm_node *parent, struct dgm_node **link)
+{
+	struct dgm_node *node = compile_node(scope, entry, parent);
+	for (const struct dgm_node *other = parent->first; other; other = other->next)
+		for (uint32_t i = 0; i <= node->alias_count; i++)
+			if (has_name(other, i ? node->aliases[i - 1] : node->name))
+				dgm_compile_fail(scope.compiler, &entry->key_place, "definition-shape",
+					"\"%.*s\" is the name of another key too",
+					DGM_FMT(i ? node->aliases[i - 1] : node->name));
+	*link = node;
+	return &node->next;
+}
+
+/* Numbered columns: the keys of the map once for each number, each number an instance of the group. */
+static struct dgm_node **expand_numbered(
+	struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *parent, struct dgm_node **link)
+{
+	static const char *const keys[] = {"numbered", "group", "set", "map", NULL};
+	struct dgm_compiler *compiler = scope.compiler;
+	const struct dgm_yaml *group = dgm_yaml_get(yaml, "group"), *map = dgm_yaml_get(yaml, "map");
+	uint64_t count = 0;
+	dgm_compile_known_keys(compiler, yaml, keys, "a key of numbered columns");
+	if (!dgm_str_to_u64(dgm_compile_text(compiler, dgm_yaml_get(yaml, "numbered")), &count) || count == 0 ||
+		count > 99 || !group || !map || map->kind != DGM_YAML_MAP) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"numbered columns need \"numbered\" (1 to 99), \"group\" and \"map\"");
+		return link;
+	}
+	for (uint32_t n = 1; n <= count; n++) {
+		struct scope inner = {compiler, scope.shape, scope.base, n};
+		if (!dgm_compile_group(compiler, scope.shape, scope.base, group, dgm_compile_text(compiler, group),
+				dgm_yaml_get(yaml, "set"), &inner.base))
+			return link;
+		scope.shape->anchors[inner.base].bound = false;
+		scope.shape->anchors[inner.base].nth = (uint8_t)n;
+		for (const struct dgm_yaml *entry = map->first; entry; entry = entry->next)
+			link = append(inner, entry, parent, link);
+	}
+	return link;
+}
+
 static void compile_children(struct scope scope, const struct dgm_yaml *map, struct dgm_node *parent)
 {
 	if (map->kind != DGM_YAML_MAP) {
@@ -188,15 +261,10 @@ static void compile_children(struct scope scope, const struct dgm_yaml *map, str
 	}
 	struct dgm_node **link = &parent->first;
 	for (const struct dgm_yaml *entry = map->first; entry; entry = entry->next) {
-		struct dgm_node *node = compile_node(scope, entry, parent);
-		for (const struct dgm_node *other = parent->first; other; other = other->next)
-			for (uint32_t i = 0; i <= node->alias_count; i++)
-				if (has_name(other, i ? node->aliases[i - 1] : node->name))
-					dgm_compile_fail(scope.compiler, &entry->key_place, "definition-shape",
-						"\"%.*s\" is the name of another key too",
-						DGM_FMT(i ? node->aliases[i - 1] : node->name));
-		*link = node;
-		link = &node->next;
+		if (entry->kind == DGM_YAML_MAP && dgm_yaml_get(entry, "numbered"))
+			link = expand_numbered(scope, entry, parent, link);
+		else
+			link = append(scope, entry, parent, link);
 	}
 }
 
@@ -303,7 +371,7 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 	if (!map)
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape needs \"map\"");
 	else
-		compile_children((struct scope){compiler, shape, 0}, map, shape->root);
+		compile_children((struct scope){compiler, shape, 0, 0}, map, shape->root);
 	dgm_compile_descendants(compiler, shape);
 }
 
@@ -311,6 +379,6 @@ void dgm_compile_envelope(struct dgm_compiler *compiler, const struct dgm_yaml *
 {
 	init_shape(compiler, shape);
 	if (yaml)
-		compile_children((struct scope){compiler, shape, 0}, yaml, shape->root);
+		compile_children((struct scope){compiler, shape, 0, 0}, yaml, shape->root);
 	dgm_compile_descendants(compiler, shape);
 }

@@ -40,7 +40,10 @@ struct dgm_group *dgm_put_resolve(struct dgm_unmapper *unmapper, uint32_t anchor
 		return unmapper->instances[anchor];
 	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
 	struct dgm_group *parent = dgm_put_resolve(unmapper, def->parent);
-	unmapper->instances[anchor] = parent ? next_selected(def, dgm_group_first(parent, def->group)) : NULL;
+	struct dgm_group *group = parent ? next_selected(def, dgm_group_first(parent, def->group)) : NULL;
+	for (uint32_t n = 1; group && n < def->nth; n++)
+		group = next_selected(def, group->next);
+	unmapper->instances[anchor] = group;
 	unmapper->resolved[anchor] = 1;
 	return unmapper->instances[anchor];
 }
@@ -284,8 +287,11 @@ static bool put_packed(struct dgm_unmapper *unmapper, const struct dgm_node *nod
 		return false;
 	struct dgm_event *events = unmapper->record->events + before;
 	const size_t count = unmapper->record->count - before;
+	for (size_t i = 0; node->split_numbered && i < count && count > 1; i++)
+		events[i].text = dgm_arena_printf(arena, "%zu. %.*s", i + 1, DGM_FMT(events[i].text));
+	const struct dgm_str between = node->split_numbered ? DGM_STR("\n") : node->split;
 	for (size_t i = 1; i < count; i++)
-		events[0].text = dgm_arena_printf(arena, "%.*s%.*s%.*s", DGM_FMT(events[0].text), DGM_FMT(node->split),
+		events[0].text = dgm_arena_printf(arena, "%.*s%.*s%.*s", DGM_FMT(events[0].text), DGM_FMT(between),
 			DGM_FMT(events[i].text));
 	unmapper->record->count = before + 1;
 	return true;
@@ -418,6 +424,31 @@ static bool put_plain(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	return true;
 }
 
+static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay);
+
+/* One occurrence of the container for each value of each child, with the child's name in it. */
+static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+{
+	struct dgm_record *record = unmapper->record;
+	const size_t start = record->count;
+	const uint32_t name_key = dgm_keys_get(unmapper->keys, key, node->by);
+	for (const struct dgm_node *child = node->first; child; child = child->next) {
+		const size_t before = record->count;
+		put_node(unmapper, child, NULL);
+		const size_t count = record->count - before;
+		struct dgm_event *values = dgm_arena_alloc(unmapper->notice->arena, count * sizeof *values);
+		memcpy(values, record->events + before, count * sizeof *values);
+		record->count = before;
+		for (size_t i = 0; i < count; i++) {
+			put(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
+			put(unmapper, DGM_EVENT_VALUE, name_key, 0, false, child->name);
+			put(unmapper, DGM_EVENT_VALUE, values[i].key, values[i].literal, false, values[i].text);
+			put(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
+		}
+	}
+	return record->count > start;
+}
+
 static bool put_field(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	if (node->target.position >= 0)
@@ -450,7 +481,7 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 		done = put_group(unmapper, node, key, overlay) || put_kept_values(unmapper, node, overlay, key, false);
 		break;
 	case DGM_NODE_PLAIN:
-		done = put_plain(unmapper, node, key, overlay) || put_kept_values(unmapper, node, overlay, key, false);
+		done = (node->by.len ? put_told_apart(unmapper, node, key) : put_plain(unmapper, node, key, overlay)) || put_kept_values(unmapper, node, overlay, key, false);
 		break;
 	}
 	if (!done && node->required && unmapper->problem) {

@@ -10,7 +10,9 @@
 static void assign_keys(struct dgm_unmapper *unmapper, struct dgm_unmap_shape *state, const struct dgm_node *parent, uint32_t key)
 {
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
-		state->keys[node->number] = dgm_keys_get(unmapper->keys, key, node->name);
+		const bool told_apart = parent->by.len > 0;
+		state->keys[node->number] =
+			dgm_keys_get(unmapper->keys, key, told_apart ? parent->by_value : node->name);
 		assign_keys(unmapper, state, node, state->keys[node->number]);
 	}
 }

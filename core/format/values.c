@@ -2,6 +2,8 @@
 /* Reading and writing single values. Every type's canonical spelling is defined in notice/; here is how a node says it. */
 #include "format/values.h"
 
+#include <stdio.h>
+
 #include "base/text.h"
 #include "notice/value.h"
 
@@ -147,11 +149,45 @@ struct dgm_read dgm_value_read(
 	return read_typed(node, arena, clean);
 }
 
+/* Where "k. " or "k) " begins a line or follows a blank, from `from` on; its length in *ret_length. */
+static size_t find_number(struct dgm_str text, size_t from, unsigned k, size_t *ret_length)
+{
+	char digits[8];
+	const size_t len = (size_t)snprintf(digits, sizeof digits, "%u", k);
+	for (size_t i = from; i + len < text.len; i++) {
+		if ((i > 0 && !dgm_is_space(text.ptr[i - 1])) || memcmp(text.ptr + i, digits, len) != 0)
+			continue;
+		if ((text.ptr[i + len] != '.' && text.ptr[i + len] != ')') ||
+			(i + len + 1 < text.len && !dgm_is_space(text.ptr[i + len + 1])))
+			continue;
+		*ret_length = len + 1;
+		return i;
+	}
+	return text.len;
+}
+
+/* "1. a 2. b": numbers count only in their order, so that "Art. 5. of 1990" is no list. */
+static bool next_numbered(struct dgm_str *rest, struct dgm_str *ret_piece)
+{
+	size_t length = 0;
+	unsigned k = 1;
+	/* Which number the rest begins with says how far the list has come. */
+	while (k < 1000 && find_number(dgm_str_take(*rest, 8), 0, k, &length) != 0)
+		k++;
+	const struct dgm_str text = k < 1000 ? dgm_str_skip(*rest, length) : *rest;
+	const size_t next = k < 1000 ? find_number(text, 0, k + 1, &length) : text.len;
+	*ret_piece = dgm_str_trim(dgm_str_take(text, next));
+	*rest = next < text.len ? dgm_str_skip(text, next) : DGM_NOSTR;
+	return true;
+}
+
 bool dgm_value_next(const struct dgm_node *node, struct dgm_str *rest, struct dgm_str *ret_piece)
 {
 	size_t at = rest->len, skip = 0;
 	if (!rest->ptr)
 		return false;
+	if (node->split_numbered)
+		return next_numbered(rest, ret_piece);
 	for (uint32_t i = 0; i < node->split_count; i++) {
 		const size_t hit = dgm_str_find(*rest, node->splits[i]);
 		if (hit < at || (hit == at && hit < rest->len && node->splits[i].len > skip)) {

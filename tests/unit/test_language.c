@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shapes of tables and lists that real exports have: keys told apart by a value, numbered columns, numbered lines. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+#include "format/definition.h"
+#include "lab.h"
+
+static const char told_apart[] =
+	"format: demo\ntitle: t\nstatus: reference\nengine: xml\n"
+	"records:\n"
+	"  - at: list/entry\n"
+	"    set: {notice.type: wanted, notice.issuer: X, subject.kind: person}\n"
+	"    map:\n"
+	"      \"@id\": notice.id\n"
+	"      field:\n"
+	"        by: \"@name\"\n"
+	"        map:\n"
+	"          \"(1) No\": {ignore: a running number}\n"
+	"          \"(3) Name\": \"subject.name(primary).full\"\n"
+	"          \"(8) Other Names\": {to: \"subject.name(alias).full\", split: \"@\"}\n"
+	"          \"(9) Nationality\": {to: subject.title, list: yes}\n"
+	"          \"(13) Date 0f Listed\": {keep: no home}\n";
+
+static const char numbered[] =
+	"format: tab\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\n"
+	"records:\n"
+	"  - at: \"\"\n"
+	"    set: {notice.type: wanted, notice.issuer: X, subject.kind: person}\n"
+	"    map:\n"
+	"      id: notice.id\n"
+	"      aliases:\n"
+	"        numbered: 2\n"
+	"        group: subject.name\n"
+	"        set: {kind: alias}\n"
+	"        map:\n"
+	"          \"Alias {n}\": full\n"
+	"          \"Alias {n} quality\": {to: quality, codes: {good: Good, low: Low}}\n"
+	"      Titles: {to: subject.title, split: numbered}\n";
+
+/* Reads, compares the first notice, writes, and compares the bytes. */
+static void check(const char *definition, const char *source, const char *notice, const char *written)
+{
+	struct dgm_format *format = lab_definition(definition);
+	struct lab_batch batch;
+	struct lab_written result;
+	struct dgm_arena arena = {0};
+	lab_batch_init(&batch);
+	lab_read(&batch, format, dgm_str(source), 0);
+	assert_int_equal(batch.count, 1);
+	lab_same("notice", lab_dump(&arena, &batch.notices[0]), dgm_str(notice));
+	lab_write(&result, format, &batch);
+	lab_same("written", result.bytes, dgm_str(written));
+	lab_written_done(&result);
+	lab_batch_done(&batch);
+	dgm_arena_done(&arena);
+	dgm_format_free(format);
+}
+
+static void keys_told_apart_by_a_value(void **state)
+{
+	(void)state;
+	check(told_apart,
+		"<list><entry id=\"7\"><field name=\"(1) No\">1</field><field name=\"(3) Name\">ANNA</field>"
+		"<field name=\"(8) Other Names\">A@B</field><field name=\"(9) Nationality\">x</field>"
+		"<field name=\"(9) Nationality\">y</field><field name=\"(13) Date 0f Listed\">12 May</field>"
+		"<field name=\"odd\">v</field><field name=\"(3) Name\">second</field></entry></list>",
+		"notice.id=7\nnotice.type=wanted\nnotice.issuer=X\nsubject[1].kind=person\nsubject[1].title=x\n"
+		"subject[1].title=y\nsubject[1].name[1].kind=primary\nsubject[1].name[1].full=ANNA\n"
+		"subject[1].name[2].kind=alias\nsubject[1].name[2].full=A\nsubject[1].name[3].kind=alias\n"
+		"subject[1].name[3].full=B\n"
+		"unmapped[1].format=demo\nunmapped[1].path=field/@name\nunmapped[1].value=(13) Date 0f Listed\n"
+		"unmapped[2].format=demo\nunmapped[2].path=field/#text\nunmapped[2].value=12 May\n"
+		"unmapped[3].format=demo\nunmapped[3].path=field[2]/@name\nunmapped[3].value=odd\n"
+		"unmapped[4].format=demo\nunmapped[4].path=field[2]/#text\nunmapped[4].value=v\n"
+		"unmapped[5].format=demo\nunmapped[5].path=field[3]/#text\nunmapped[5].value=second\n"
+		"unmapped[6].format=demo\nunmapped[6].path=field[3]/@name\nunmapped[6].value=(3) Name\n",
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<list>\n  <entry id=\"7\">\n"
+		"    <field name=\"(3) Name\">ANNA</field>\n    <field name=\"(8) Other Names\">A@B</field>\n"
+		"    <field name=\"(9) Nationality\">x</field>\n    <field name=\"(9) Nationality\">y</field>\n"
+		"    <field name=\"(13) Date 0f Listed\">12 May</field>\n    <field name=\"odd\">v</field>\n"
+		"    <field name=\"(3) Name\">second</field>\n  </entry>\n</list>\n");
+}
+
+static void columns_with_numbers(void **state)
+{
+	(void)state;
+	check(numbered,
+		"id,Alias 1,Alias 1 quality,Alias 2,Alias 2 quality,Titles\n1,A,Good,B,,\"1. Haji\n2. Dr 5. of\n3) Prof\"\n",
+		"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\nsubject[1].kind=person\nsubject[1].title=Haji\n"
+		"subject[1].title=Dr 5. of\nsubject[1].title=Prof\n"
+		"subject[1].name[1].kind=alias\nsubject[1].name[1].full=A\nsubject[1].name[1].quality=good {Good}\n"
+		"subject[1].name[2].kind=alias\nsubject[1].name[2].full=B\n",
+		"id,Alias 1,Alias 1 quality,Alias 2,Alias 2 quality,Titles\n1,A,Good,B,,\"1. Haji\n2. Dr 5. of\n3. Prof\"\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys_told_apart_by_a_value),
+		cmocka_unit_test(columns_with_numbers),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
