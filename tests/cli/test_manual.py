@@ -289,6 +289,28 @@ def test_plugin_interface():
             fail(f"{name} of plugin.h is not in dragoman-plugin.3")
 
 
+# --- what a newcomer sees first ---
+
+
+def test_demo(folder):
+    """The demo ends well from any folder and leaves nothing behind."""
+    folder.mkdir()
+    done = subprocess.run(["bash", str(SOURCE / "tests/demo.sh")], cwd="/", env=dict(os.environ, TMPDIR=str(folder)),
+        capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        fail(f"the demo exits with {done.returncode}: {done.stdout[-500:]}{done.stderr}")
+    if left := sorted(path.name for path in folder.iterdir()):
+        fail(f"the demo leaves {left}")
+
+
+def test_readme():
+    text = (SOURCE / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| ((?:`[a-z-]+` ?)+)\| .*?\| ?(\*\*modelled\*\*|published)?", text, re.M)
+    found = {name: status.strip("*") or "published" for names, status in listed for name in re.findall(r"`([a-z-]+)`", names)}
+    shipped = {entry["format"]: entry["status"] for entry in json.loads(run("formats", "--json").stdout)}
+    differ("format", set(found.items()), set(shipped.items()), "README.md")
+
+
 # --- form ---
 
 
@@ -332,7 +354,9 @@ def main():
         test_example_definition(folder / "definitions")
         test_examples(folder)
         test_example_plugin(folder / "plugin")
+        test_demo(folder / "demo")
     test_plugin_interface()
+    test_readme()
     linted = lint()
     if failures:
         print(f"{len(failures)} failures")
