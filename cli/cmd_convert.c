@@ -237,7 +237,12 @@ static void say_summary(const struct dgm_counts *counts)
 /* Publishes what is to be published and gives the exit status. */
 static int settle(const struct request *request, const struct dgm_counts *counts, struct outputs *outputs, int status)
 {
-	const bool publish = status == CLI_DONE || (status == CLI_INPUT && request->keep_partial);
+	/* Of a file that is something else than it was said to be nothing comes over: that must replace no good output. */
+	const bool nothing = counts->read > 0 && counts->written == 0;
+	const bool publish = !nothing && (status == CLI_DONE || (status == CLI_INPUT && request->keep_partial));
+	if (nothing && status == CLI_DONE)
+		dgm_diag_text(&cli_diags, DGM_ERROR, "nothing-converted", DGM_NOSTR, NULL,
+			"not one record could be converted; nothing is published");
 	if (status == CLI_DONE && request->limited && counts->lost > request->max_loss) {
 		dgm_diag_text(&cli_diags, DGM_ERROR, "loss-limit", DGM_NOSTR, NULL,
 			"%llu values would be lost and %llu are allowed; nothing is published",
