@@ -9,20 +9,13 @@
 
 #include "format/canonical.h"
 #include "format/composite.h"
+#include "format/kept.h"
 #include "format/lookup.h"
 #include "format/overlay.h"
 #include "format/regroup.h"
 #include "format/values.h"
 
 #define FRAMES_MAX 256u /* deeper records are refused by the engines' own limits first */
-
-/* A value on its way to `unmapped`; its path grows by a component as each group around it closes. */
-struct kept {
-	struct kept *next;
-	struct dgm_str path;
-	struct dgm_str text;
-	uint16_t literal;
-};
 
 struct frame {
 	const struct dgm_node *node;
@@ -31,7 +24,7 @@ struct frame {
 	const struct dgm_event *naming; /* that value */
 	uint32_t serial; /* no two frames of a run have the same */
 	bool item;
-	struct kept *kept, **kept_end;
+	struct dgm_kept_list kept;
 	struct dgm_value *split_rest; /* further pieces of a packed cell of this group */
 	enum dgm_field_id split_field;
 };
@@ -66,8 +59,7 @@ struct dgm_mapper {
 	uint32_t *occurrence_frame, occurrence_capacity, serial;
 	/* the envelope's values, waiting for a notice */
 	struct dgm_arena envelope_arena;
-	struct kept *waiting, **waiting_end;
-	size_t waiting_count;
+	struct dgm_kept_list waiting;
 };
 
 static void init_shape(
@@ -88,7 +80,6 @@ struct dgm_mapper *dgm_mapper_new(const struct dgm_format *format, struct dgm_ke
 	mapper->keys = keys;
 	mapper->problem = problem;
 	mapper->context = context;
-	mapper->waiting_end = &mapper->waiting;
 	if (format->style != DGM_STYLE_MAPPED)
 		mapper->canonical = dgm_canonical_new(format, keys, problem, context);
 	mapper->lookup = dgm_lookup_new(format, keys);
@@ -152,18 +143,6 @@ static void forget(struct dgm_mapper *mapper, uint32_t anchor)
 
 /* --- values without a home --- */
 
-static void keep(struct dgm_mapper *mapper, struct frame *frame, struct dgm_str path, const struct dgm_event *event,
-	struct dgm_str text)
-{
-	struct kept *kept = dgm_arena_alloc(mapper->notice->arena, sizeof *kept);
-	path = dgm_overlay_escape(mapper->notice->arena, path);
-	if (event->flags & DGM_EVENT_ITEM)
-		path = dgm_arena_printf(mapper->notice->arena, "%.*s[]", DGM_FMT(path));
-	*kept = (struct kept){.path = path, .text = text, .literal = event->literal};
-	*frame->kept_end = kept;
-	frame->kept_end = &kept->next;
-}
-
 static struct frame *top(struct dgm_mapper *mapper)
 {
 	return &mapper->frames[mapper->depth];
@@ -174,7 +153,8 @@ static void keep_event(struct dgm_mapper *mapper, const struct dgm_event *event)
 	/* A value that says nothing is no loss: an empty placeholder of a format in which empty means absent. */
 	if (event->literal == DGM_LITERAL_TEXT && dgm_str_trim(event->text).len == 0)
 		return;
-	keep(mapper, top(mapper), dgm_keys_name(mapper->keys, event->key), event, event->text);
+	dgm_kept_add(&top(mapper)->kept, mapper->notice->arena, dgm_keys_name(mapper->keys, event->key),
+		(event->flags & DGM_EVENT_ITEM) != 0, event->text, event->literal);
 }
 
 /* --- values --- */
@@ -358,9 +338,8 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 		tell(mapper, "date-unparsed", composite->field, parts->text[p], parts->offset[p]);
 	}
 	for (int p = 0; p < DGM_PART_COUNT; p++) {
-		const struct dgm_event event = {.kind = DGM_EVENT_VALUE};
 		if (parts->text[p].ptr && !(again.text[p].ptr && dgm_str_eq(parts->text[p], again.text[p])))
-			keep(mapper, frame, composite->nodes[p]->name, &event, parts->text[p]);
+			dgm_kept_add(&frame->kept, arena, composite->nodes[p]->name, false, parts->text[p], DGM_LITERAL_TEXT);
 	}
 	*parts = (struct dgm_parts){0};
 }
@@ -394,7 +373,6 @@ static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, c
 		.key = event->key,
 		.serial = ++mapper->serial,
 		.item = (event->flags & DGM_EVENT_ITEM) != 0};
-	frame->kept_end = &frame->kept;
 	if (node->kind == DGM_NODE_GROUP)
 		forget(mapper, node->target.anchor);
 }
@@ -421,13 +399,10 @@ static void close_frame(struct dgm_mapper *mapper)
 		for (uint32_t c = 0; c < mapper->state->composite_count; c++)
 			if (mapper->state->composites[c].anchor == frame->node->target.anchor)
 				finish_composite(mapper, c, frame);
-	if (frame->kept) {
+	if (frame->kept.first) {
 		const struct dgm_str name = component(mapper, frame, occurrence(mapper, parent, frame->key));
-		for (struct kept *kept = frame->kept; kept; kept = kept->next)
-			kept->path = dgm_arena_printf(
-				mapper->notice->arena, "%.*s/%.*s", DGM_FMT(name), DGM_FMT(kept->path));
-		*parent->kept_end = frame->kept;
-		parent->kept_end = frame->kept_end;
+		dgm_kept_prefix(&frame->kept, mapper->notice->arena, name);
+		dgm_kept_move(&parent->kept, &frame->kept);
 	} else if (frame->node->kind != DGM_NODE_GROUP && frame->item) {
 		occurrence(mapper, parent, frame->key);
 	}
@@ -482,10 +457,10 @@ static void map_told_apart(struct dgm_mapper *mapper, const struct dgm_event *ev
 		if (!frame->chosen || frame->chosen->kind == DGM_NODE_KEEP)
 			keep_event(mapper, event);
 	} else if (frame->chosen && dgm_str_eq(name, frame->node->by_value)) {
-		struct kept **const end = frame->kept_end;
+		const size_t before = frame->kept.count;
 		map_value(mapper, frame->chosen, event);
 		/* A value that found no place is nothing without its name. */
-		if (frame->kept_end != end && frame->chosen->kind != DGM_NODE_KEEP)
+		if (frame->kept.count != before && frame->chosen->kind != DGM_NODE_KEEP)
 			keep_event(mapper, frame->naming);
 	} else {
 		keep_event(mapper, event);
@@ -503,16 +478,6 @@ static void join_groups(struct dgm_mapper *mapper, const struct dgm_node *parent
 		const uint32_t from = node->target.anchor, to = node->joins->target.anchor;
 		if (mapper->created[from] == 1 && mapper->created[to] == 1 && mapper->instances[from] && mapper->instances[to])
 			dgm_regroup_join(mapper->instances[to], mapper->instances[from]);
-	}
-}
-
-static void flush_kept(struct dgm_mapper *mapper, const struct kept *kept)
-{
-	for (; kept; kept = kept->next) {
-		struct dgm_group *group = dgm_group_add(mapper->notice, mapper->notice->root, DGM_GROUP_unmapped);
-		dgm_value_set(mapper->notice, group, DGM_FIELD_unmapped_format, mapper->format->id);
-		dgm_value_set(mapper->notice, group, DGM_FIELD_unmapped_path, kept->path);
-		dgm_value_set(mapper->notice, group, DGM_FIELD_unmapped_value, kept->text)->literal = (uint8_t)kept->literal;
 	}
 }
 
@@ -546,7 +511,6 @@ static void start(struct dgm_mapper *mapper, struct shape_state *state, struct d
 	mapper->depth = 0;
 	mapper->beyond = 0;
 	mapper->frames[0] = (struct frame){.node = state->shape->root, .serial = ++mapper->serial};
-	mapper->frames[0].kept_end = &mapper->frames[0].kept;
 	const size_t anchors = state->shape->anchor_count;
 	memset(mapper->instances, 0, anchors * sizeof(struct dgm_group *));
 	memset(mapper->created, 0, anchors * sizeof(uint32_t));
@@ -580,16 +544,10 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	walk(mapper, record);
 	finish(mapper);
 	join_groups(mapper, state->shape->root);
-	flush_kept(mapper, mapper->frames[0].kept);
-	if (mapper->waiting) {
-		for (struct kept *kept = mapper->waiting; kept; kept = kept->next) {
-			kept->path = dgm_arena_dup(notice->arena, kept->path);
-			kept->text = dgm_arena_dup(notice->arena, kept->text);
-		}
-		flush_kept(mapper, mapper->waiting);
-		mapper->waiting = NULL;
-		mapper->waiting_end = &mapper->waiting;
-		mapper->waiting_count = 0;
+	dgm_kept_flush(&mapper->frames[0].kept, notice, mapper->format->id, false);
+	if (mapper->waiting.first) {
+		dgm_kept_flush(&mapper->waiting, notice, mapper->format->id, true);
+		mapper->waiting = (struct dgm_kept_list){0};
 		dgm_arena_reset(&mapper->envelope_arena);
 	}
 	return 0;
@@ -604,18 +562,10 @@ void dgm_map_envelope(struct dgm_mapper *mapper, const struct dgm_record *record
 	start(mapper, &mapper->envelope, &scratch);
 	walk(mapper, record);
 	finish(mapper);
-	for (struct kept *kept = mapper->frames[0].kept, *next; kept; kept = next) {
-		next = kept->next;
-		kept->path = dgm_arena_printf(&mapper->envelope_arena, "/%.*s", DGM_FMT(kept->path));
-		kept->text = dgm_arena_dup(&mapper->envelope_arena, kept->text);
-		kept->next = NULL;
-		*mapper->waiting_end = kept;
-		mapper->waiting_end = &kept->next;
-		mapper->waiting_count++;
-	}
+	dgm_kept_outside(&mapper->waiting, &mapper->envelope_arena, &mapper->frames[0].kept);
 }
 
 size_t dgm_map_leftover(const struct dgm_mapper *mapper)
 {
-	return mapper->waiting_count;
+	return mapper->waiting.count;
 }

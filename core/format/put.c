@@ -181,6 +181,18 @@ static void note_writing(struct dgm_unmapper *unmapper, const struct dgm_group *
 		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_TRUNCATED);
 }
 
+/* Whether who reads the target takes the text for something else: for two values, for "none", for a part of it. */
+static bool is_mistakable(const struct dgm_node *node, struct dgm_str text)
+{
+	for (uint32_t i = 0; i < node->split_count; i++)
+		if (dgm_str_find(text, node->splits[i]) < text.len)
+			return true;
+	for (uint32_t i = 0; i < node->null_count; i++)
+		if (dgm_str_eq_nocase(node->nulls[i], text))
+			return true;
+	return node->prefix.len && dgm_str_starts(text, node->prefix);
+}
+
 static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key, struct dgm_group *group,
 	struct dgm_value *value)
 {
@@ -192,6 +204,8 @@ static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	if (written.writing == DGM_WRITE_CANNOT)
 		return false;
 	put(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
+	if (!value->used && value != unmapper->packed && value->state == DGM_STATE_PARSED && is_mistakable(node, written.text))
+		dgm_losses_add(unmapper->losses, group, node->target.field, value, DGM_LOSS_RECODED);
 	note_writing(unmapper, group, node->target.field, value, written.writing, written.text);
 	return true;
 }
@@ -356,7 +370,7 @@ static struct dgm_group *skip_packed(
 		if (!last || !dgm_str_eq(dgm_text_of(last, node->target.field), read.text))
 			return group;
 	}
-	if (!last || last == group)
+	if (!last)
 		return group;
 	unmapper->packed = value;
 	for (struct dgm_group *piece = group->next; piece && piece != last->next; piece = piece->next) {

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The list behind `unmapped`. How the paths are found again is overlay.c's. */
+#include "format/kept.h"
+
+#include "format/overlay.h"
+
+static void append(struct dgm_kept_list *list, struct dgm_kept *kept)
+{
+	if (list->last)
+		list->last->next = kept;
+	else
+		list->first = kept;
+	list->last = kept;
+	list->count++;
+}
+
+void dgm_kept_add(struct dgm_kept_list *list, struct dgm_arena *arena, struct dgm_str name, bool item,
+	struct dgm_str text, uint16_t literal)
+{
+	struct dgm_kept *kept = dgm_arena_zero(arena, sizeof *kept);
+	const struct dgm_str path = dgm_overlay_escape(arena, name);
+	kept->path = item ? dgm_arena_printf(arena, "%.*s[]", DGM_FMT(path)) : path;
+	kept->text = text;
+	kept->literal = literal;
+	append(list, kept);
+}
+
+void dgm_kept_prefix(struct dgm_kept_list *list, struct dgm_arena *arena, struct dgm_str component)
+{
+	for (struct dgm_kept *kept = list->first; kept; kept = kept->next)
+		kept->path = dgm_arena_printf(arena, "%.*s/%.*s", DGM_FMT(component), DGM_FMT(kept->path));
+}
+
+void dgm_kept_move(struct dgm_kept_list *to, struct dgm_kept_list *from)
+{
+	if (!from->first)
+		return;
+	if (to->last)
+		to->last->next = from->first;
+	else
+		to->first = from->first;
+	to->last = from->last;
+	to->count += from->count;
+	*from = (struct dgm_kept_list){0};
+}
+
+void dgm_kept_outside(struct dgm_kept_list *to, struct dgm_arena *arena, const struct dgm_kept_list *from)
+{
+	for (const struct dgm_kept *kept = from->first; kept; kept = kept->next) {
+		struct dgm_kept *copy = dgm_arena_zero(arena, sizeof *copy);
+		copy->path = dgm_arena_printf(arena, "/%.*s", DGM_FMT(kept->path));
+		copy->text = dgm_arena_dup(arena, kept->text);
+		copy->literal = kept->literal;
+		append(to, copy);
+	}
+}
+
+void dgm_kept_flush(const struct dgm_kept_list *list, struct dgm_notice *notice, struct dgm_str format, bool copy)
+{
+	for (const struct dgm_kept *kept = list->first; kept; kept = kept->next) {
+		struct dgm_group *group = dgm_group_add(notice, notice->root, DGM_GROUP_unmapped);
+		const struct dgm_str path = copy ? dgm_arena_dup(notice->arena, kept->path) : kept->path;
+		const struct dgm_str text = copy ? dgm_arena_dup(notice->arena, kept->text) : kept->text;
+		dgm_value_set(notice, group, DGM_FIELD_unmapped_format, format);
+		dgm_value_set(notice, group, DGM_FIELD_unmapped_path, path);
+		dgm_value_set(notice, group, DGM_FIELD_unmapped_value, text)->literal = (uint8_t)kept->literal;
+	}
+}

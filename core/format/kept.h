@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Values on their way to a notice's `unmapped`: a list whose paths grow by a component as each group around closes. */
+#ifndef DGM_FORMAT_KEPT_H
+#define DGM_FORMAT_KEPT_H
+
+#include "notice/notice.h"
+
+struct dgm_kept {
+	struct dgm_kept *next;
+	struct dgm_str path, text;
+	uint16_t literal;
+};
+
+/* Empty when all zero. */
+struct dgm_kept_list {
+	struct dgm_kept *first, *last;
+	size_t count;
+};
+
+/* name: of the source's key; item: it stood in a list. The texts stay where they are. */
+void dgm_kept_add(struct dgm_kept_list *list, struct dgm_arena *arena, struct dgm_str name, bool item,
+	struct dgm_str text, uint16_t literal);
+/* Puts "component/" in front of every path. */
+void dgm_kept_prefix(struct dgm_kept_list *list, struct dgm_arena *arena, struct dgm_str component);
+/* Moves all to the end of another list. */
+void dgm_kept_move(struct dgm_kept_list *to, struct dgm_kept_list *from);
+/* Copies all into another arena and list, with a '/' in front of each path: values outside all records. */
+void dgm_kept_outside(struct dgm_kept_list *to, struct dgm_arena *arena, const struct dgm_kept_list *from);
+/* Appends them to the notice; where they live in another arena than the notice's, copy says so. */
+void dgm_kept_flush(const struct dgm_kept_list *list, struct dgm_notice *notice, struct dgm_str format, bool copy);
+
+#endif
