@@ -210,7 +210,11 @@ def test_example_definition(folder):
     (folder / "codes/office-hair.yaml").write_text(codes, encoding="utf-8")
     (folder / f"{name}-hair.yaml").write_text(definition.replace(f"format: {name}", f"format: {name}-hair") +
         "      Hair: {to: subject.hair_colour, codes: office-hair}\n", encoding="utf-8")
-    for file in (f"{name}.yaml", f"{name}-hair.yaml"):
+    parts = next(block for block in blocks if block.startswith("aliases:"))
+    head = f"format: {name}-parts\ntitle: t\nstatus: modelled\nengine: xml\ndetect: {{root: list}}\nrecords:\n  - at: list/entry\n"
+    (folder / f"{name}-parts.yaml").write_text(head + "    set: {notice.type: wanted, notice.issuer: X}\n    map:\n" +
+        "".join(f"      {line}\n" for line in parts.splitlines()), encoding="utf-8")
+    for file in (f"{name}.yaml", f"{name}-hair.yaml", f"{name}-parts.yaml"):
         checked = run("formats", "--check", str(folder / file), "--format-dir", str(folder))
         if checked.returncode != 0:
             fail(f"the example definition is not sound: {checked.stderr}")
