@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const size_t from = fuzz_byte(&bytes) % DGM_COUNT(fuzz_format_ids);
 	const size_t to = fuzz_byte(&bytes) % DGM_COUNT(fuzz_format_ids);
 	const size_t chunk = fuzz_byte(&bytes) % 40 + 1u;
-	const struct dgm_format *source = fuzz_format(from), *target = fuzz_format(to), *lines = fuzz_format(0);
+	const struct dgm_format *source = fuzz_format(from), *target = fuzz_format(to);
 	fuzz_convert(source, target, DGM_NOSTR, bytes, 0, &there);
 	fuzz_convert(source, target, DGM_NOSTR, bytes, chunk, &pieces);
 	fuzz_same("what is said, whole and in pieces", &there.said, &pieces.said);
@@ -31,8 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (dgm_str_find(fuzz_bytes(&there), DGM_STR("{}")) < there.bytes.len ||
 		dgm_str_find(fuzz_bytes(&there), DGM_STR("<name/>")) < there.bytes.len)
 		return 0; /* a group of nothing */
-	fuzz_convert(source, lines, DGM_NOSTR, bytes, 0, &direct);
-	fuzz_convert(target, lines, target->encoding, fuzz_bytes(&there), 0, &back);
+	fuzz_to_lines(source, DGM_NOSTR, bytes, &direct);
+	fuzz_to_lines(target, target->encoding, fuzz_bytes(&there), &back);
 	if (direct.bytes.len != back.bytes.len || memcmp(direct.bytes.ptr, back.bytes.ptr, direct.bytes.len) != 0)
 		demand(false,
 			"%s to %s, and the notices differ\n--- written\n%s\n--- read from the source\n%s\n--- read again\n%s\n--- "

@@ -106,6 +106,21 @@ static inline bool fuzz_lossless(const struct fuzz_outcome *outcome)
 	return true;
 }
 
+/*
+ * Converts to JSON Lines and these once more: paths of unmapped values hold a source's keys as they are, and only reading
+ * them makes one canonical text of each.
+ */
+static inline void fuzz_to_lines(const struct dgm_format *source, struct dgm_str charset, struct dgm_str bytes,
+	struct fuzz_outcome *ret_outcome)
+{
+	static struct fuzz_outcome once;
+	fuzz_convert(source, fuzz_format(0), charset, bytes, 0, &once);
+	fuzz_convert(fuzz_format(0), fuzz_format(0), DGM_NOSTR,
+		dgm_str_of(once.bytes.ptr ? once.bytes.ptr : "", once.bytes.len), 0, ret_outcome);
+	demand(ret_outcome->counts.written == once.counts.written, "its own lines were refused:\n%s",
+		ret_outcome->said.ptr ? ret_outcome->said.ptr : "");
+}
+
 static inline struct dgm_str fuzz_bytes(const struct fuzz_outcome *outcome)
 {
 	return dgm_str_of(outcome->bytes.ptr ? outcome->bytes.ptr : "", outcome->bytes.len);
