@@ -292,6 +292,27 @@ static bool put_list(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	return any;
 }
 
+/* A null has no place between texts in one cell: only as the cell itself. Returns how many events are left. */
+static size_t drop_nulls(
+	struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_event *events, size_t count)
+{
+	size_t left = 0;
+	for (size_t i = 0; i < count; i++)
+		if (events[i].literal != DGM_LITERAL_NULL)
+			events[left++] = events[i];
+	if (left == 0 || left == count)
+		return left ? left : 1;
+	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
+	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
+	for (; group; group = next_selected(anchor, group->next))
+		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next)
+			if (value->state == DGM_STATE_NULL &&
+				dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).literal ==
+					DGM_LITERAL_NULL)
+				dgm_losses_add(unmapper->losses, group, node->target.field, value, DGM_LOSS_NULL);
+	return left;
+}
+
 /* The same, joined in one cell. */
 static bool put_packed(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
@@ -300,7 +321,7 @@ static bool put_packed(struct dgm_unmapper *unmapper, const struct dgm_node *nod
 	if (!put_list(unmapper, node, key))
 		return false;
 	struct dgm_event *events = unmapper->record->events + before;
-	const size_t count = unmapper->record->count - before;
+	const size_t count = drop_nulls(unmapper, node, events, unmapper->record->count - before);
 	for (size_t i = 0; node->split_numbered && i < count && count > 1; i++)
 		events[i].text = dgm_arena_printf(arena, "%zu. %.*s", i + 1, DGM_FMT(events[i].text));
 	const struct dgm_str between = node->split_numbered ? DGM_STR("\n") : node->split;
