@@ -292,6 +292,11 @@ static void clear_used(struct dgm_group *group)
 			clear_used(child);
 }
 
+static bool encodes(const void *context, struct dgm_str text)
+{
+	return dgm_output_encodes(context, text);
+}
+
 void lab_write(struct lab_written *ret_written, const struct dgm_format *format, const struct lab_batch *batch)
 {
 	struct lab_written *written = ret_written;
@@ -306,6 +311,7 @@ void lab_write(struct lab_written *ret_written, const struct dgm_format *format,
 	struct dgm_output *output = dgm_output_memory(&written->heard.sink);
 	assert_int_equal(dgm_output_charset(output, format->encoding, format->bom), 0);
 	struct dgm_unmapper *unmapper = dgm_unmapper_new(format, dgm_job_keys(engine.job));
+	dgm_unmapper_encoding(unmapper, encodes, output);
 	engine.open.output = output;
 	engine.open.columns = dgm_unmap_columns(unmapper, &engine.open.column_count);
 	assert_int_equal(engine.plugin->writer_open(&engine.open, &engine.instance), DGM_OK);
