@@ -7,6 +7,9 @@
 
 struct dgm_job;
 
+/* Most events of one record: real ones have some thousands at most; each costs 32 bytes here. */
+#define DGM_EVENTS_MAX ((size_t)1 << 20)
+
 /*
  * A record: events in arena memory. `failed` is sticky: a value that is not UTF-8 ("text-invalid-utf8") or a limit.
  * source and place are what the plugin gave to begin.

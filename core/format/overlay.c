@@ -78,6 +78,17 @@ static struct dgm_overlay *group_below(struct dgm_arena *arena, struct dgm_overl
 	return child;
 }
 
+/* Deeper paths than any record has are nobody's: their values stay where they are and count as lost. */
+#define COMPONENTS_MAX 64u
+
+static bool is_too_deep(struct dgm_str path)
+{
+	uint32_t components = 1;
+	for (size_t i = 0; i < path.len; i++)
+		components += path.ptr[i] == '/';
+	return components > COMPONENTS_MAX;
+}
+
 struct dgm_overlay *dgm_overlay_build(const struct dgm_notice *notice, struct dgm_str format, bool envelope)
 {
 	struct dgm_overlay *root = NULL;
@@ -86,7 +97,7 @@ struct dgm_overlay *dgm_overlay_build(const struct dgm_notice *notice, struct dg
 		struct dgm_str path = dgm_text_of(group, DGM_FIELD_unmapped_path), part;
 		struct dgm_value *value = dgm_value_first(group, DGM_FIELD_unmapped_value);
 		const bool outside = dgm_str_starts(path, DGM_STR("/"));
-		if (!value || path.len == 0 || outside != envelope ||
+		if (!value || path.len == 0 || is_too_deep(path) || outside != envelope ||
 			!dgm_str_eq(dgm_text_of(group, DGM_FIELD_unmapped_format), format))
 			continue;
 		if (!root)

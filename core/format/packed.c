@@ -24,7 +24,7 @@ static struct dgm_group *reach(struct dgm_notice *notice, enum dgm_group_id id, 
 	uint32_t place = def->many ? places[def->depth - 1] : 0;
 	if (!group)
 		group = dgm_group_add(notice, parent, id);
-	for (; place > 0; place--)
+	for (; place > 0 && !notice->too_large; place--)
 		group = group->next ? group->next : dgm_group_add(notice, parent, id);
 	return group;
 }

@@ -123,6 +123,12 @@ static void host_begin(struct dgm_record *record, uint32_t path, struct dgm_str 
 
 static void host_put(struct dgm_record *record, const struct dgm_event *events, size_t count)
 {
+	if (count > DGM_EVENTS_MAX - record->count) {
+		if (!record->failed)
+			report(record->job, DGM_ERROR, "record-too-many-values", NULL, DGM_STR("more than 1048576 values in one record"));
+		record->failed = true;
+		return;
+	}
 	dgm_record_ensure(record, count);
 	struct dgm_event *to = record->events + record->count;
 	for (size_t i = 0; i < count; i++) {

@@ -14,13 +14,28 @@ static struct dgm_group *make(struct dgm_notice *notice, enum dgm_group_id id)
 
 void dgm_notice_init(struct dgm_notice *notice, struct dgm_arena *arena)
 {
-	notice->arena = arena;
+	*notice = (struct dgm_notice){.arena = arena};
 	notice->root = make(notice, DGM_GROUP_root);
 	notice->root->number = 1;
 }
 
+/* Something to write to beyond the limit: the same for all of a kind. */
+static struct dgm_group *spare(struct dgm_notice *notice, struct dgm_group *parent, enum dgm_group_id id)
+{
+	notice->too_large = true;
+	if (!notice->spare)
+		notice->spare = dgm_arena_zero(notice->arena, DGM_GROUP_COUNT * sizeof(struct dgm_group *));
+	if (!notice->spare[id])
+		notice->spare[id] = make(notice, id);
+	notice->spare[id]->parent = parent;
+	return notice->spare[id];
+}
+
 struct dgm_group *dgm_group_add(struct dgm_notice *notice, struct dgm_group *parent, enum dgm_group_id id)
 {
+	if (notice->group_count == DGM_NOTICE_GROUPS_MAX)
+		return spare(notice, parent, id);
+	notice->group_count++;
 	struct dgm_group *group = make(notice, id);
 	struct dgm_slot *slot = &parent->slots[dgm_groups[id].slot];
 	group->parent = parent;

@@ -40,9 +40,18 @@ struct dgm_group {
 	struct dgm_slot slots[];
 };
 
+/*
+ * Most groups of one notice: real ones stay below a thousand. A group costs far more memory than the few bytes that make
+ * one in a file, so without a limit a small hostile record would be a large notice.
+ */
+#define DGM_NOTICE_GROUPS_MAX 65536u
+
 struct dgm_notice {
 	struct dgm_arena *arena;
 	struct dgm_group *root;
+	struct dgm_group **spare; /* by group: what stands in for groups beyond the limit; not part of the notice */
+	uint32_t group_count;
+	bool too_large; /* the limit was met: the notice is not whole and must not be used */
 };
 
 /* An empty notice: the root alone. The arena is the caller's to reset. */

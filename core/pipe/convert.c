@@ -293,6 +293,10 @@ static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapp
 		reject_saying(conversion, "record-unknown", "no record shape of the definition fits it");
 		return DGM_OK;
 	}
+	if (notice.too_large) {
+		reject_saying(conversion, "notice-too-large", "it has more than 65536 groups");
+		return DGM_OK;
+	}
 	problem = missing(&notice);
 	if (problem) {
 		reject_saying(conversion, "notice-incomplete", problem);
@@ -331,7 +335,7 @@ static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct
 	for (;;) {
 		dgm_arena_reset(&conversion->arena);
 		dgm_record_clear(&conversion->in, reader->job, &conversion->arena);
-		dgm_job_set_record(reader->job, NULL, conversion->number + 1);
+		dgm_job_set_record(reader->job, &conversion->in, conversion->number + 1);
 		const int32_t result = reader->engine->plugin.reader_next(reader->instance, &conversion->in);
 		if (result == DGM_END)
 			return DGM_OUTCOME_DONE;
