@@ -84,13 +84,19 @@ void json_keys_done(struct json_scan *s)
 uint32_t json_scan_key(struct json_scan *s, uint32_t parent, struct dgm_str name)
 {
 	const uint32_t key = s->host->key(s->job, parent, name);
-	if (key == 0 || !ensure_keys(s, key))
+	if (key == 0)
 		return 0;
+	if (!ensure_keys(s, key)) {
+		s->no_memory = true;
+		return 0;
+	}
 	struct json_key *entry = &s->keys[key];
 	if (!entry->name) {
 		entry->name = malloc(name.len + 1);
-		if (!entry->name)
+		if (!entry->name) {
+			s->no_memory = true;
 			return 0;
+		}
 		if (name.len)
 			memcpy(entry->name, name.ptr, name.len);
 		entry->name[name.len] = '\0';

@@ -301,6 +301,15 @@ static inline const char *skip_space(const char *p, const char *end)
 	return p;
 }
 
+/* A record with too many names is refused; without memory nothing goes on. */
+static const char *no_key(struct json_scan *s, const char *p)
+{
+	if (!s->no_memory)
+		return broken(s, p, "json-too-many-keys", "more different names than can be kept");
+	s->result = JSON_NO_MEMORY;
+	return NULL;
+}
+
 static inline bool is_name(const struct json_scan *s, uint32_t key, const char *p)
 {
 	const struct json_key *entry = &s->keys[key];
@@ -324,7 +333,7 @@ static const char *new_name(struct json_scan *s, const char *p, uint32_t parent,
 	}
 	*ret_key = json_scan_key(s, parent, name);
 	if (!*ret_key)
-		return broken(s, p, "json-too-many-keys", "more different names than can be kept");
+		return no_key(s, p);
 	return end;
 }
 
@@ -372,7 +381,7 @@ static const char *enter(struct json_scan *s, const char *p, enum json_frame_kin
 	if (kind == JSON_FRAME_NESTED) {
 		frame->item = json_nested_key(s, key);
 		if (!frame->item)
-			return broken(s, p, "json-too-many-keys", "more different names than can be kept");
+			return no_key(s, p);
 	}
 	return skip_space(p + 1, s->end);
 }

@@ -82,6 +82,7 @@ struct json_scan {
 	const char *begin, *end;
 	struct json_error error;
 	enum json_result result;
+	bool no_memory;   /* the last key found no room here */
 	bool watch;       /* stop at watched lists */
 	bool lines;       /* a line feed inside a string breaks the value: a quote was lost at the end of a line */
 	bool top_object;  /* the value was an object */

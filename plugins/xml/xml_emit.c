@@ -16,7 +16,7 @@ enum { HAS_CHILD = 1, HAS_TEXT = 2, SKIP = 4 };
 #define GUESS_BOUND ((size_t)256 * 1024)
 
 static const struct xml_problem FINE = {NULL, NULL};
-static const struct xml_problem NO_MEMORY = {"xml-no-memory", "not enough memory"};
+const struct xml_problem XML_NO_MEMORY = {"xml-no-memory", "not enough memory"};
 
 char *xml_buffer_room(struct xml_buffer *buffer, size_t n)
 {
@@ -161,7 +161,7 @@ static struct xml_problem check_value(struct checking *c, size_t i)
 	const struct dgm_event *event = &c->events[i];
 	struct xml_key *key = xml_emit_key(c->e, event->key);
 	if (!key)
-		return NO_MEMORY;
+		return XML_NO_MEMORY;
 	struct xml_level *level = c->level;
 	c->texts += event->text.len;
 	switch (key->kind) {
@@ -199,14 +199,14 @@ static struct xml_problem check_begin(struct checking *c, size_t i)
 {
 	const struct xml_key *key = xml_emit_key(c->e, c->events[i].key);
 	if (!key)
-		return NO_MEMORY;
+		return XML_NO_MEMORY;
 	if (key->kind != XML_KEY_ELEMENT)
 		return (struct xml_problem){"xml-bad-name",
 			"a group's key is no XML name, or has a prefix that is not declared"};
 	c->level->is_start = false;
 	c->level->has_child = true;
 	c->tags += 2 * (key->length + 3 + xml_indent_bound(c->e, c->base_depth + c->depth));
-	return push_level(c, i, c->events[i].key, true) ? FINE : NO_MEMORY;
+	return push_level(c, i, c->events[i].key, true) ? FINE : XML_NO_MEMORY;
 }
 
 static void pop_level(struct checking *c)
@@ -235,7 +235,7 @@ struct xml_problem xml_emit_check(struct xml_emitter *e, const struct dgm_event 
 	struct checking c = {.e = e, .events = events, .base_depth = depth};
 	/* One mark more than events: the last is for the element itself. */
 	if (!xml_grow((void **)&e->marks, &e->mark_capacity, count + 1, 1) || !push_level(&c, SIZE_MAX, 0, is_element))
-		return NO_MEMORY;
+		return XML_NO_MEMORY;
 	memset(e->marks, 0, count + 1);
 	c.level->begin = count;
 	for (size_t i = 0; i < count; i++) {

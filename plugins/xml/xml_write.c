@@ -19,7 +19,7 @@ const struct xml_problem XML_FORBIDDEN = {"xml-forbidden-character",
 int32_t xml_writer_bad(const struct xml_writer *w, struct xml_problem problem)
 {
 	say(w, problem.code, problem.text);
-	return DGM_BAD;
+	return problem.code == XML_NO_MEMORY.code ? DGM_FATAL : DGM_BAD;
 }
 
 int32_t xml_writer_no_memory(const struct xml_writer *w)
