@@ -28,7 +28,7 @@ static void grow(struct dgm_seen *seen)
 bool dgm_seen_add(struct dgm_seen *seen, struct dgm_str id)
 {
 	const uint64_t hash = dgm_str_hash(id, 0) | 1;
-	if (!seen->slots || (seen->count * 2 > seen->mask && !seen->full))
+	if (!seen->slots || (seen->count * 2 > seen->mask && seen->count < DGM_SEEN_MAX))
 		grow(seen);
 	uint64_t *slot = find(seen, hash);
 	if (*slot == hash)
