@@ -17,7 +17,7 @@
 #include "gen.h"
 #include "lab.h"
 
-#define NOTICES 1500u
+#define NOTICES 3000u
 #define BATCH 20u
 
 /* --- notices along a shape --- */
