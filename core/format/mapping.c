@@ -339,6 +339,36 @@ static void compile_when(struct dgm_compiler *compiler, const struct dgm_yaml *w
 	}
 }
 
+static bool is_single(const struct dgm_node *node)
+{
+	return node->kind == DGM_NODE_FIELD && !node->list && node->split_count == 0;
+}
+
+/* Another single key before this one with the same target: writing would put one value into both. */
+static const struct dgm_node *find_twin(const struct dgm_node *parent, const struct dgm_node *node)
+{
+	const struct dgm_node *twin = NULL;
+	for (const struct dgm_node *other = parent->first; other && !twin && other != node; other = other->next) {
+		if (is_single(other) && other->target.field == node->target.field &&
+			other->target.anchor == node->target.anchor && other->target.position == node->target.position)
+			return other;
+		twin = find_twin(other, node);
+	}
+	return twin;
+}
+
+static void check_twins(struct dgm_compiler *compiler, const struct dgm_shape *shape, const struct dgm_node *parent)
+{
+	for (const struct dgm_node *node = parent->first; node; node = node->next) {
+		const struct dgm_node *twin = is_single(node) ? find_twin(shape->root, node) : NULL;
+		if (twin && twin->number < node->number)
+			dgm_compile_fail(compiler, &node->place, "definition-shape",
+				"\"%.*s\" leads to the same single field as \"%.*s\"; say split, list, a position or numbered",
+				DGM_FMT(node->name), DGM_FMT(twin->name));
+		check_twins(compiler, shape, node);
+	}
+}
+
 /* The number of a path among the format's; added where it is new. */
 static uint32_t path_number(struct dgm_compiler *compiler, struct dgm_str path)
 {
@@ -372,6 +402,8 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape needs \"map\"");
 	else
 		compile_children((struct scope){compiler, shape, 0, 0}, map, shape->root);
+	if (compiler->errors == 0)
+		check_twins(compiler, shape, shape->root);
 	dgm_compile_descendants(compiler, shape);
 }
 

@@ -218,6 +218,29 @@ static struct dgm_value *value_at(const struct dgm_group *group, const struct dg
 	return value;
 }
 
+static bool has_constant(const struct dgm_anchor *anchor, enum dgm_field_id field, struct dgm_str text)
+{
+	for (uint32_t i = 0; i < anchor->constant_count; i++)
+		if (anchor->constants[i].field == field && dgm_str_eq(anchor->constants[i].text, text))
+			return true;
+	return false;
+}
+
+/* What selects the group of a fallback arrives only where the node's own place is selected by the same. */
+static void use_fallback_constants(
+	struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t anchor, const struct dgm_group *group)
+{
+	const struct dgm_anchor *anchors = unmapper->state->shape->anchors;
+	for (uint32_t i = 0; i < anchors[anchor].constant_count; i++) {
+		const enum dgm_field_id field = anchors[anchor].constants[i].field;
+		struct dgm_value *value = dgm_value_first(group, field);
+		if (value && !value->used && !has_constant(&anchors[node->target.anchor], field, value->text))
+			dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_RECODED);
+		if (value)
+			value->used = 1;
+	}
+}
+
 /* Fields written in the place of one that is absent: what arrives is the text, not its structure. */
 static bool put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
@@ -244,7 +267,7 @@ static bool put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *n
 			if (field != node->target.field)
 				dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_RECODED);
 		}
-		use_constants(unmapper, node->fallbacks[i].anchor, group);
+		use_fallback_constants(unmapper, node, node->fallbacks[i].anchor, group);
 		return true;
 	}
 	return false;
@@ -493,6 +516,23 @@ static bool put_field(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	return node->list ? put_list(unmapper, node, key) : put_single(unmapper, node, key);
 }
 
+/*
+ * The kept values of a key that is a field. A second value for a single key would be another document, except in a list
+ * of the source that the definition takes for single: then all are its items.
+ */
+static bool put_kept_beside(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay,
+	uint32_t key, bool done)
+{
+	const struct dgm_overlay *kept = overlay ? overlay->first : NULL;
+	while (kept && (kept->used || !kept->is_value || !kept->item || !is_named(node, kept->name)))
+		kept = kept->next;
+	if (done && !node->list && !kept)
+		return true;
+	if (done && kept)
+		unmapper->record->events[unmapper->record->count - 1].flags |= DGM_EVENT_ITEM;
+	return put_kept_values(unmapper, node, overlay, key, false) || done;
+}
+
 static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay)
 {
 	const uint32_t key = unmapper->state->keys[node->number];
@@ -500,9 +540,7 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	switch (node->kind) {
 	case DGM_NODE_FIELD:
 		done = put_field(unmapper, node, key) || put_fallback(unmapper, node, key);
-		/* Only where several may stand: a second value for a single key would be another document. */
-		if (!done || node->list)
-			done = put_kept_values(unmapper, node, overlay, key, false) || done;
+		done = put_kept_beside(unmapper, node, overlay, key, done);
 		break;
 	case DGM_NODE_PART:
 		done = put_kept_values(unmapper, node, overlay, key, true) || put_part(unmapper, node, key);

@@ -244,21 +244,25 @@ static struct dgm_written write_date(const struct dgm_node *node, struct dgm_are
 	if (!dgm_date_parse(text, &date) || date.interval)
 		return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
 	const bool qualified = date.from.approximate || date.from.uncertain;
-	for (int exact = 1; exact >= 0; exact--) {
-		for (uint32_t i = 0; i < node->date_count; i++) {
-			char buffer[64];
-			size_t len = 0;
-			if ((exact && !dgm_date_fits(node->dates[i], &date.from)) ||
-				!dgm_date_write(node->dates[i], &date.from, buffer, &len))
-				continue;
-			const bool same = len == text.len && memcmp(buffer, text.ptr, len) == 0;
-			struct dgm_written result =
-				written(node, same ? text : dgm_arena_dup(arena, dgm_str_of(buffer, len)));
-			result.writing = exact && !qualified ? DGM_WRITE_EXACT : DGM_WRITE_LESS;
-			return result;
-		}
+	char buffer[64], best[64];
+	size_t len = 0, best_len = 0;
+	int best_parts = 0;
+	for (uint32_t i = 0; i < node->date_count; i++) {
+		const struct dgm_date_pattern *pattern = node->dates[i];
+		const bool exact = dgm_date_fits(pattern, &date.from);
+		const int parts = exact ? 4 : pattern->has_year + pattern->has_month + pattern->has_day;
+		if (parts <= best_parts || !dgm_date_write(pattern, &date.from, buffer, &len))
+			continue;
+		memcpy(best, buffer, len);
+		best_len = len;
+		best_parts = parts;
 	}
-	return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
+	if (best_parts == 0)
+		return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
+	const bool same = best_len == text.len && memcmp(best, text.ptr, best_len) == 0;
+	struct dgm_written result = written(node, same ? text : dgm_arena_dup(arena, dgm_str_of(best, best_len)));
+	result.writing = best_parts == 4 && !qualified ? DGM_WRITE_EXACT : DGM_WRITE_LESS;
+	return result;
 }
 
 static struct dgm_written write_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)

@@ -99,11 +99,61 @@ static void columns_with_numbers(void **state)
 		"id,Alias 1,Alias 1 quality,Alias 2,Alias 2 quality,Titles\n1,A,Good,B,,\"1. Haji\n2. Dr 5. of\n3. Prof\"\n");
 }
 
+static void a_list_that_the_definition_takes_for_single(void **state)
+{
+	(void)state;
+	check("format: jl\ntitle: t\nstatus: reference\nengine: json\nrecords:\n  - at: \"\"\n"
+	      "    set: {notice.type: wanted, notice.issuer: X, subject.kind: person}\n"
+	      "    map: {id: notice.id, t: subject.ethnicity}\n",
+		"{\"id\":\"1\",\"t\":[\"a\",\"b\"]}\n",
+		"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\nsubject[1].kind=person\nsubject[1].ethnicity=a\n"
+		"unmapped[1].format=jl\nunmapped[1].path=t[]\nunmapped[1].value=b\n",
+		"{\"id\":\"1\",\"t\":[\"a\",\"b\"]}\n");
+}
+
+static const char dates[] =
+	"format: d\ntitle: t\nstatus: reference\nengine: json\nrecords:\n  - at: \"\"\n"
+	"    set: {notice.type: wanted, notice.issuer: Y, subject.kind: person}\n"
+	"    map: {id: notice.id, born: {to: subject.birth.date, date: [yyyy, MM/yyyy]}}\n";
+
+static void the_most_precise_pattern_is_written(void **state)
+{
+	struct dgm_format *source = lab_shipped("notice-jsonl"), *target = lab_definition(dates);
+	struct dgm_arena arena = {0};
+	struct lab_heard heard;
+	(void)state;
+	lab_heard_init(&heard);
+	const struct dgm_str bytes = DGM_STR("{\"notice\":{\"id\":\"1\",\"type\":\"wanted\",\"issuer\":\"X\"},"
+					     "\"subject\":[{\"kind\":\"person\",\"birth\":[{\"date\":\"1965-03-12\"}]}]}\n");
+	lab_same("written", lab_convert(&arena, source, target, bytes, 0, &heard),
+		DGM_STR("{\"id\":\"1\",\"born\":\"03/1965\"}\n"));
+	lab_heard_done(&heard);
+	dgm_arena_done(&arena);
+	dgm_format_free(source);
+	dgm_format_free(target);
+}
+
+static void two_keys_for_one_value_are_refused(void **state)
+{
+	(void)state;
+	struct lab_heard heard;
+	lab_heard_init(&heard);
+	const struct dgm_str yaml = DGM_STR(
+		"format: t\ntitle: t\nstatus: reference\nengine: csv\nrecords:\n  - at: \"\"\n"
+		"    map: {Id: notice.id, A1: \"subject.name(alias).full\", A2: \"subject.name(alias).full\"}\n");
+	assert_null(dgm_format_parse(yaml, "t.yaml", NULL, &heard.sink));
+	assert_non_null(strstr(heard.text, "error 7:58 definition-shape"));
+	lab_heard_done(&heard);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_told_apart_by_a_value),
 		cmocka_unit_test(columns_with_numbers),
+		cmocka_unit_test(a_list_that_the_definition_takes_for_single),
+		cmocka_unit_test(the_most_precise_pattern_is_written),
+		cmocka_unit_test(two_keys_for_one_value_are_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
