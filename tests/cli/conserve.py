@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An account of values that knows nothing of the program's own: what of a notice is gone must be in the loss report."""
+import json
+import re
+from collections import Counter
+
+import harness
+
+
+SELECTORS = {"kind", "relation", "scheme"}
+
+
+def says(value):
+    """Whether anything stands in it besides nulls and what selects a group."""
+    if isinstance(value, list):
+        return any(says(item) for item in value)
+    if not isinstance(value, dict):
+        return value is not None and value != ""
+    return any(says(member) for name, member in value.items()
+               if name not in SELECTORS and not (name.endswith("_original") and name.removesuffix("_original") in value))
+
+
+def leaves(value, path=""):
+    """(path without numbers, text) of every value of a canonical notice; nulls are left out, and what has only an
+    original counts by that."""
+    if isinstance(value, list):
+        for item in value:
+            yield from leaves(item, path)
+        return
+    # A kind of nothing but nulls says nothing.
+    if isinstance(value, dict) and path != "subject" and not says(value):
+        return
+    if not isinstance(value, dict):
+        if value is not None and value != "":
+            yield path, value
+        return
+    for name, member in value.items():
+        below = f"{path}.{name}" if path else name
+        if not name.endswith("_original"):
+            yield from leaves(member, below)
+            continue
+        base = name.removesuffix("_original")
+        if isinstance(member, list):
+            for text, original in zip(value.get(base, []), member):
+                if text == "" and original:
+                    yield f"{path}.{base}", original
+        elif base not in value:
+            yield f"{path}.{base}", member
+
+
+def by_path(notice):
+    counts = {}
+    for path, text in leaves({name: part for name, part in notice.items() if name not in ("unmapped", "provenance")}):
+        counts.setdefault(path, Counter())[str(text)] += 1
+    return counts
+
+
+def bare(field):
+    return re.sub(r"\[\d+\]", "", field)
+
+
+def problems(sources, targets, report):
+    """Values of the source notices that are neither in the target notices of the same place nor in the report.
+
+    targets: None where the record was rejected."""
+    losses = {}
+    for record in report["records"]:
+        losses[record["record"]] = Counter(
+            "unmapped" if loss["field"].startswith("unmapped(") else bare(loss["field"]) for loss in record["losses"])
+    found = []
+    for number, (source, target) in enumerate(zip(sources, targets, strict=True), 1):
+        if target is None:
+            continue
+        lost = losses.get(number, Counter())
+        arrived = by_path(target)
+        for path, texts in by_path(source).items():
+            missing = texts - arrived.get(path, Counter())
+            if missing.total() > lost[path]:
+                found.append(f"record {number}: {path}: gone {dict(missing)}, reported {lost[path]}")
+        gone = len(source.get("unmapped", [])) - len(target.get("unmapped", []))
+        if gone > lost["unmapped"]:
+            found.append(f"record {number}: {gone} unmapped values gone, {lost['unmapped']} reported")
+    return found
+
+
+class Case(harness.Case):
+    def convert(self, source, target, name, status=0, more=()):
+        out = self.folder / name
+        self.run_program("convert", "-q", *more, "-t", target, "-o", out, source, status=status)
+        return out
+
+    def hop(self, source, target, name):
+        """Converts and settles the account. Notices of the source, and of what was written."""
+        before = harness.lines(self.convert(source, "notice-jsonl", "before.jsonl").read_bytes())
+        self.run_program("convert", "-q", "-t", target, "-o", name, "--report", "report", "--rejects", "rejects", source,
+                         status=(0, 1))
+        after = iter(harness.lines(self.convert(self.folder / name, "notice-jsonl", "after.jsonl").read_bytes()))
+        rejected = {reject["record"] for reject in harness.lines((self.folder / "rejects").read_bytes())}
+        targets = [None if number in rejected else next(after) for number in range(1, len(before) + 1)]
+        self.assertIsNone(next(after, None))
+        report = json.loads((self.folder / "report").read_bytes())
+        self.assertEqual(report["counts"]["rejected"], len(rejected))
+        found = problems(before, targets, report)
+        self.assertFalse(found, f"{len(found)} values are neither in {name} nor in the report:\n" + "\n".join(found[:12]))
+        return rejected
