@@ -48,6 +48,8 @@ struct xml_problem {
 	const char *code, *text;
 };
 
+extern const struct xml_problem XML_NO_MEMORY; /* ends the stream; all others cost the record */
+
 /* The entry of a key; NULL when memory ran out. */
 struct xml_key *xml_emit_key(struct xml_emitter *e, uint32_t key);
 /* Names are looked at anew, as other prefixes are declared now. */

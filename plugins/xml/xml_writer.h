@@ -43,7 +43,7 @@ struct xml_writer {
 /* Reports and returns the result that belongs to it. */
 int32_t xml_writer_bad(const struct xml_writer *w, struct xml_problem problem);
 int32_t xml_writer_no_memory(const struct xml_writer *w);
-extern const struct xml_problem XML_FORBIDDEN, XML_NO_MEMORY;
+extern const struct xml_problem XML_FORBIDDEN;
 
 /* The container of this key directly in another one, or XML_NO_CONTAINER. */
 uint32_t xml_writer_find(const struct xml_writer *w, uint32_t parent, uint32_t key);
