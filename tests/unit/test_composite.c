@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Dates in several keys: which parts make which date, and which date becomes which parts. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "defs.h"
+#include "format/composite.h"
+#include "lab.h"
+
+static struct dgm_arena arena;
+static struct dgm_format *format;
+static struct dgm_composite *composite;
+
+static int start(void **state)
+{
+	uint32_t *of_node;
+	(void)state;
+	format = lab_definition(DEFS_MAP_JSON
+		"      Q: {part: subject.birth.date.qualifier, codes: {exact: E, approximate: A, between: B}}\n"
+		"      F: {part: subject.birth.date.full, date: [dd/MM/yyyy]}\n      Y: {part: subject.birth.date.year}\n"
+		"      M: {part: subject.birth.date.month}\n      D: {part: subject.birth.date.day}\n"
+		"      V: {part: subject.birth.date.from}\n      T: {part: subject.birth.date.to}\n      N: notice.id\n");
+	assert_int_equal(dgm_composites_find(&arena, &format->shapes[0], &composite, &of_node), 1);
+	for (const struct dgm_node *node = format->shapes[0].root->first; node; node = node->next)
+		assert_int_equal(of_node[node->number], node->kind == DGM_NODE_PART ? 1 : 0);
+	return 0;
+}
+
+static int finish(void **state)
+{
+	(void)state;
+	dgm_format_free(format);
+	dgm_arena_done(&arena);
+	return 0;
+}
+
+/* In the order of enum dgm_part; NULL: not there. */
+static struct dgm_parts parts_of(const char *const *texts)
+{
+	struct dgm_parts parts = {0};
+	for (int p = 0; p < DGM_PART_COUNT; p++)
+		parts.text[p] = dgm_str(texts[p]);
+	return parts;
+}
+
+static void test_read(void **state)
+{
+	static const struct {
+		const char *parts[DGM_PART_COUNT];
+		const char *date; /* NULL: none */
+	} cases[] = {
+		{{"E", "12/03/1965"}, "1965-03-12"},
+		{{NULL, " 12/03/1965 "}, "1965-03-12"},
+		{{"A", "12/03/1965"}, "1965-03-12~"},
+		{{"A", NULL, "1965"}, "1965~"},
+		{{"?", NULL, "1965"}, "1965"},
+		{{NULL, NULL, "1965", "3"}, "1965-03"},
+		{{NULL, NULL, "1965", "03", "9"}, "1965-03-09"},
+		{{NULL, NULL, "1965", NULL, "9"}, "1965"},
+		{{"B", NULL, NULL, NULL, NULL, "1960", "1965"}, "1960/1965"},
+		{{"B", NULL, NULL, NULL, NULL, "1960"}, "1960/.."},
+		{{"B", NULL, NULL, NULL, NULL, NULL, "1965"}, "../1965"},
+		{{"B", NULL, NULL, NULL, NULL, "1965", "1960"}, NULL},
+		{{"E", "31/02/1965"}, NULL},
+		{{"E", "1965"}, NULL},
+		{{NULL, NULL, "65"}, NULL},
+		{{NULL, NULL, "0000"}, NULL},
+		{{NULL, NULL, "19x5"}, NULL},
+		{{NULL, NULL, "1965", "13"}, NULL},
+		{{NULL, NULL, "1965", "02", "30"}, NULL},
+		{{"E"}, NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		const struct dgm_parts parts = parts_of(cases[i].parts);
+		struct dgm_date date;
+		char text[32];
+		const bool good = dgm_composite_read(composite, &arena, &parts, &date);
+		const struct dgm_str have = good ? dgm_str_of(text, dgm_date_format(&date, text)) : DGM_STR("none");
+		lab_same("date", have, dgm_str(cases[i].date ? cases[i].date : "none"));
+	}
+}
+
+static void test_write(void **state)
+{
+	static const struct {
+		const char *date;
+		const char *parts[DGM_PART_COUNT];
+		bool cannot, less;
+	} cases[] = {
+		{"1965-03-12", {"E", "12/03/1965"}, false, false},
+		{"1965-03-12~", {"A", "12/03/1965"}, false, false},
+		{"1965-03-12?", {"E", "12/03/1965"}, false, true},
+		{"1965-03", {"E", NULL, "1965", "03"}, false, false},
+		{"1965~", {"A", NULL, "1965"}, false, false},
+		{"1960/1965", {"B", NULL, NULL, NULL, NULL, "1960", "1965"}, false, false},
+		{"1960-05/1965", {"B", NULL, NULL, NULL, NULL, "1960", "1965"}, false, true},
+		{"../1965", {NULL}, true, false},
+		{"XXXX-05", {NULL}, true, false},
+	};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		struct dgm_parts parts = {0};
+		struct dgm_date date;
+		bool less = false;
+		assert_true(dgm_date_parse(dgm_str(cases[i].date), &date));
+		assert_int_equal(dgm_composite_write(composite, &arena, &date, &parts, &less), !cases[i].cannot);
+		for (int p = 0; p < DGM_PART_COUNT && !cases[i].cannot; p++)
+			lab_same(cases[i].date, parts.text[p], dgm_str(cases[i].parts[p]));
+		assert_int_equal(less, cases[i].less);
+	}
+}
+
+static void test_original(void **state)
+{
+	static const char *const texts[DGM_PART_COUNT] = {"A", NULL, "1965", "3", NULL, NULL, NULL};
+	const struct dgm_parts parts = parts_of(texts), none = {0};
+	(void)state;
+	assert_true(dgm_str_is(dgm_composite_original(composite, &arena, &parts), "A 1965 3"));
+	assert_int_equal(dgm_composite_original(composite, &arena, &none).len, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_original),
+	};
+	return cmocka_run_group_tests_name("composite", tests, start, finish);
+}

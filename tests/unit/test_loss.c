@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Loss: what no writer marked is lost, of the right kind; and what a definition can hold at all. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "defs.h"
+#include "format/loss.h"
+#include "lab.h"
+
+static struct dgm_arena arena;
+
+static struct dgm_value *set(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field, bool used)
+{
+	struct dgm_value *value = dgm_value_set(notice, group, field, DGM_STR("x"));
+	value->used = used;
+	return value;
+}
+
+static void test_collect(void **state)
+{
+	static const char *const want[] = {"dropped notice.title 1", "null notice.summary 1", "list_cut subject[1].eye_colour 2",
+		"dropped subject[1].hair_colour 1", "list_cut subject[1].name[2].full 1", "dropped subject[1].name[2].given 1",
+		"dropped unmapped[1].value 1"};
+	struct dgm_notice notice;
+	struct dgm_losses losses;
+	(void)state;
+	dgm_notice_init(&notice, &arena);
+	struct dgm_group *head = dgm_group_add(&notice, notice.root, DGM_GROUP_notice);
+	set(&notice, head, DGM_FIELD_notice_id, true);
+	set(&notice, head, DGM_FIELD_notice_title, false);
+	set(&notice, head, DGM_FIELD_notice_summary, false)->state = DGM_STATE_NULL;
+	struct dgm_group *subject = dgm_group_add(&notice, notice.root, DGM_GROUP_subject);
+	set(&notice, subject, DGM_FIELD_subject_eye_colour, true);
+	set(&notice, subject, DGM_FIELD_subject_eye_colour, false);
+	set(&notice, subject, DGM_FIELD_subject_hair_colour, false);
+	struct dgm_group *name = dgm_group_add(&notice, subject, DGM_GROUP_subject_name);
+	set(&notice, name, DGM_FIELD_subject_name_full, true);
+	name = dgm_group_add(&notice, subject, DGM_GROUP_subject_name);
+	set(&notice, name, DGM_FIELD_subject_name_full, false);
+	set(&notice, name, DGM_FIELD_subject_name_given, false);
+	struct dgm_group *unmapped = dgm_group_add(&notice, notice.root, DGM_GROUP_unmapped);
+	set(&notice, unmapped, DGM_FIELD_unmapped_format, false);
+	set(&notice, unmapped, DGM_FIELD_unmapped_path, false);
+	set(&notice, unmapped, DGM_FIELD_unmapped_value, false);
+	/* Where a notice was read is not part of what it says. */
+	set(&notice, dgm_group_add(&notice, notice.root, DGM_GROUP_provenance), DGM_FIELD_provenance_file, false);
+	dgm_losses_init(&losses, &arena);
+	dgm_losses_collect(&losses, &notice);
+	assert_int_equal(losses.count, DGM_COUNT(want));
+	const struct dgm_loss *loss = losses.first;
+	for (size_t i = 0; i < DGM_COUNT(want); i++, loss = loss->next) {
+		const struct dgm_str text = dgm_arena_printf(&arena, "%s %.*s %u", dgm_loss_names[loss->kind],
+			DGM_FMT(dgm_value_path(&arena, loss->group, loss->field)), loss->number);
+		lab_same("loss", text, dgm_str(want[i]));
+	}
+	assert_null(loss);
+}
+
+static void test_holdings(void **state)
+{
+	struct dgm_holding holdings[DGM_FIELD_COUNT];
+	(void)state;
+	struct dgm_format *format = lab_definition(
+		DEFS_JSON "records:\n  - at: \"\"\n    set: {notice.type: wanted}\n    map:\n      A: {to: notice.title, max: 9}\n"
+			  "      B: {to: subject.eye_colour, list: yes}\n      C: {to: subject.birth.date, date: [yyyy-MM-dd]}\n"
+			  "      D: {group: charge, list: yes, map: {E: text, F: {to: issued, date: yyyy}}}\n"
+			  "      G: {to: \"subject.name(alias).full\", split: \"; \"}\n"
+			  "  - at: \"\"\n    set: {notice.type: wanted}\n    map: {A: {to: notice.title, max: 5}, T: notice.type, S: subject.sex}\n");
+	dgm_format_holdings(format, NULL, holdings);
+	assert_int_equal(holdings[DGM_FIELD_notice_id].capacity, DGM_HOLDS_NONE);
+	assert_int_equal(holdings[DGM_FIELD_notice_title].capacity, DGM_HOLDS_ONE);
+	assert_int_equal(holdings[DGM_FIELD_notice_title].max, 5);
+	assert_int_equal(holdings[DGM_FIELD_subject_eye_colour].capacity, DGM_HOLDS_MANY);
+	assert_int_equal(holdings[DGM_FIELD_subject_name_full].capacity, DGM_HOLDS_MANY);
+	assert_int_equal(holdings[DGM_FIELD_charge_text].capacity, DGM_HOLDS_MANY);
+	assert_true(holdings[DGM_FIELD_subject_birth_date].dates_full);
+	assert_false(holdings[DGM_FIELD_subject_birth_date].dates_partial);
+	assert_true(holdings[DGM_FIELD_charge_issued].dates_partial);
+	assert_true(holdings[DGM_FIELD_subject_name_kind].constant_only);
+	assert_false(holdings[DGM_FIELD_notice_type].constant_only);
+	assert_int_equal(holdings[DGM_FIELD_subject_sex].capacity, DGM_HOLDS_ONE);
+	dgm_format_holdings(format, &format->shapes[0], holdings);
+	assert_int_equal(holdings[DGM_FIELD_notice_title].max, 9);
+	assert_int_equal(holdings[DGM_FIELD_subject_sex].capacity, DGM_HOLDS_NONE);
+	assert_true(holdings[DGM_FIELD_notice_type].constant_only);
+	dgm_format_free(format);
+	format = lab_shipped("notice-csv");
+	dgm_format_holdings(format, NULL, holdings);
+	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++)
+		assert_int_equal(holdings[f].capacity, DGM_HOLDS_MANY);
+	dgm_format_free(format);
+}
+
+static int finish(void **state)
+{
+	(void)state;
+	dgm_arena_done(&arena);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_collect),
+		cmocka_unit_test(test_holdings),
+	};
+	return cmocka_run_group_tests_name("loss", tests, NULL, finish);
+}
