@@ -204,7 +204,10 @@ static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	if (written.writing == DGM_WRITE_CANNOT)
 		return false;
 	put(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
-	if (!value->used && value != unmapper->packed && value->state == DGM_STATE_PARSED && is_mistakable(node, written.text))
+	/* The format's own spelling was read from there before. */
+	const bool own = unmapper->native && value->original.ptr && dgm_str_eq(written.text, value->original);
+	if (!value->used && !own && value != unmapper->packed && value->state == DGM_STATE_PARSED &&
+		is_mistakable(node, written.text))
 		dgm_losses_add(unmapper->losses, group, node->target.field, value, DGM_LOSS_RECODED);
 	note_writing(unmapper, group, node->target.field, value, written.writing, written.text);
 	return true;
@@ -507,6 +510,39 @@ static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node 
 	return record->count > start;
 }
 
+/* Whether the field has a value that this node can write. */
+static bool has_text(struct dgm_unmapper *unmapper, const struct dgm_node *node)
+{
+	struct dgm_value *value = value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
+	return value && value->state == DGM_STATE_PARSED &&
+		dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).writing != DGM_WRITE_CANNOT;
+}
+
+/* Several values in one text: the first pattern whose holes can all be filled. */
+static bool put_template(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+{
+	struct dgm_record *record = unmapper->record;
+	for (uint32_t i = 0; i < node->template_count; i++) {
+		const struct dgm_template *template = &node->templates[i];
+		struct dgm_str pieces[DGM_HOLES_MAX];
+		bool filled = true;
+		for (uint32_t h = 0; filled && h < template->count; h++)
+			filled = has_text(unmapper, node->template_nodes[i][h]);
+		if (!filled)
+			continue;
+		const size_t before = record->count;
+		for (uint32_t h = 0; h < template->count; h++) {
+			put_single(unmapper, node->template_nodes[i][h], key);
+			pieces[h] = record->events[record->count - 1].text;
+		}
+		record->count = before;
+		put(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list,
+			dgm_template_fill(template, unmapper->notice->arena, pieces));
+		return true;
+	}
+	return false;
+}
+
 static bool put_field(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	if (node->target.position >= 0)
@@ -554,7 +590,9 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 		done = put_group(unmapper, node, key, overlay) || put_kept_values(unmapper, node, overlay, key, false);
 		break;
 	case DGM_NODE_PLAIN:
-		done = (node->by.len ? put_told_apart(unmapper, node, key) : put_plain(unmapper, node, key, overlay)) || put_kept_values(unmapper, node, overlay, key, false);
+		done = (node->template_count     ? put_template(unmapper, node, key)
+			       : node->by.len    ? put_told_apart(unmapper, node, key)
+						 : put_plain(unmapper, node, key, overlay)) || put_kept_values(unmapper, node, overlay, key, false);
 		break;
 	}
 	if (!done && node->required && unmapper->problem) {
