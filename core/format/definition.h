@@ -8,6 +8,7 @@
 #define DGM_FORMAT_DEFINITION_H
 
 #include "format/codes.h"
+#include "format/template.h"
 #include "notice/date.h"
 #include "notice/notice.h"
 
@@ -87,6 +88,10 @@ struct dgm_node {
 	uint32_t number; /* in its shape, from 0 */
 	struct dgm_node *parent, *first, *next;
 	struct dgm_target target; /* FIELD, PART; for GROUP only the anchor */
+	/* a key that holds several values in one text: its children are the holes */
+	struct dgm_template *templates; /* tried in their order */
+	const struct dgm_node *(*template_nodes)[DGM_HOLES_MAX]; /* by template: the children behind its holes */
+	uint32_t template_count;
 	/* a container whose key is the same for all its occurrences, told apart by a value inside ("@name") */
 	struct dgm_str by;    /* the key of that value; len 0: an ordinary one */
 	struct dgm_str by_value; /* the key of what is the child's value */

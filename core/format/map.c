@@ -412,6 +412,28 @@ static void close_frame(struct dgm_mapper *mapper)
 	mapper->depth--;
 }
 
+static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event);
+
+/* Several values in one text: the first pattern whose holes all hold what they should. */
+static void map_template(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
+{
+	struct dgm_str pieces[DGM_HOLES_MAX];
+	for (uint32_t i = 0; i < node->template_count; i++) {
+		bool sound = dgm_template_match(&node->templates[i], event->text, pieces);
+		for (uint32_t h = 0; sound && h < node->templates[i].count; h++)
+			sound = dgm_value_read(node->template_nodes[i][h], mapper->notice->arena, pieces[h], event->literal)
+					.reading != DGM_READ_UNPARSED;
+		for (uint32_t h = 0; sound && h < node->templates[i].count; h++) {
+			struct dgm_event part = *event;
+			part.text = pieces[h];
+			map_value(mapper, node->template_nodes[i][h], &part);
+		}
+		if (sound)
+			return;
+	}
+	keep_event(mapper, event);
+}
+
 static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
 {
 	switch (node->kind) {
@@ -434,6 +456,10 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 		/* An element that usually has children and here has only text. */
 		const struct dgm_node *text = dgm_lookup_child(node, DGM_STR("#text"));
 		const bool constant = node->always && node->always_literal == event->literal;
+		if (node->template_count && event->literal == DGM_LITERAL_TEXT) {
+			map_template(mapper, node, event);
+			break;
+		}
 		if (text && event->literal == DGM_LITERAL_TEXT) {
 			open_frame(mapper, node, event);
 			map_value(mapper, text, event);

@@ -6,7 +6,7 @@
 
 static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
 	"date", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list", "literal", "required", "or", "joins",
-	"by", "value", "numbered", NULL};
+	"by", "value", "numbered", "pattern", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -160,6 +160,41 @@ static void compile_by(struct scope scope, const struct dgm_yaml *yaml, struct d
 			"\"by\" stands beside \"map\" alone, and what it maps are values");
 }
 
+static const struct dgm_node *hole_child(const struct dgm_node *node, struct dgm_str hole)
+{
+	const struct dgm_node *child = node->first;
+	while (child && !(child->kind == DGM_NODE_FIELD && dgm_str_eq(child->name, hole)))
+		child = child->next;
+	return child;
+}
+
+/* A text with holes: what stands in a hole is the value of the child of that name. */
+static void compile_pattern(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *pattern = dgm_yaml_get(yaml, "pattern");
+	uint32_t count = 0;
+	struct dgm_str *texts = dgm_compile_texts(scope.compiler, pattern, &count);
+	if (!pattern)
+		return;
+	if (node->kind != DGM_NODE_PLAIN)
+		dgm_compile_fail(scope.compiler, &pattern->place, "definition-shape", "\"pattern\" stands beside \"map\" alone");
+	node->templates = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->templates);
+	node->template_nodes = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->template_nodes);
+	for (uint32_t i = 0; i < count; i++) {
+		struct dgm_template *template = &node->templates[i];
+		bool sound = dgm_template_compile(texts[i], template);
+		for (uint32_t h = 0; sound && h < template->count; h++) {
+			node->template_nodes[i][h] = hole_child(node, template->holes[h]);
+			sound = node->template_nodes[i][h] != NULL;
+		}
+		if (!sound)
+			dgm_compile_fail(scope.compiler, &pattern->place, "definition-shape",
+				"\"%.*s\": a pattern is text with holes like {date}, apart from each other, each a field in \"map\"",
+				DGM_FMT(texts[i]));
+	}
+	node->template_count = count;
+}
+
 static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *parent)
 {
 	struct dgm_compiler *compiler = scope.compiler;
@@ -199,6 +234,7 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	compile_kind(scope, yaml, node);
 	compile_joins(scope, yaml, node);
 	compile_by(scope, yaml, node);
+	compile_pattern(scope, yaml, node);
 	dgm_compile_value(compiler, yaml, node);
 	return node;
 }

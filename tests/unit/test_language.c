@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -111,6 +113,42 @@ static void a_list_that_the_definition_takes_for_single(void **state)
 		"{\"id\":\"1\",\"t\":[\"a\",\"b\"]}\n");
 }
 
+static const char one_cell[] =
+	"format: cell\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\noptions: {delimiter: \";\"}\n"
+	"records:\n"
+	"  - at: \"\"\n"
+	"    set: {notice.type: wanted, notice.issuer: X, subject.kind: person}\n"
+	"    map:\n"
+	"      id: notice.id\n"
+	"      naissance:\n"
+	"        pattern: [\"{date} à {place}\", \"{date}\", \"à {place}\"]\n"
+	"        map:\n"
+	"          date: {to: \"subject.birth(*).date\", date: [dd/MM/yyyy, yyyy]}\n"
+	"          place: \"subject.birth(*).place\"\n";
+
+static void several_values_in_one_cell(void **state)
+{
+	static const struct {
+		const char *cell, *notice;
+	} cases[] = {
+		{"16/04/1972 à Ville-Exemple",
+			"subject[1].birth[1].date=1972-04-16 {16/04/1972}\nsubject[1].birth[1].place=Ville-Exemple\n"},
+		{"1972", "subject[1].birth[1].date=1972\n"},
+		{"à Ville", "subject[1].birth[1].place=Ville\n"},
+		{"vers 1970", "unmapped[1].format=cell\nunmapped[1].path=naissance\nunmapped[1].value=vers 1970\n"},
+		{"31/02/1972 à Ville",
+			"unmapped[1].format=cell\nunmapped[1].path=naissance\nunmapped[1].value=31/02/1972 à Ville\n"},
+	};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		char source[256], notice[512];
+		snprintf(source, sizeof source, "id;naissance\n1;%s\n", cases[i].cell);
+		snprintf(notice, sizeof notice,
+			"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\nsubject[1].kind=person\n%s", cases[i].notice);
+		check(one_cell, source, notice, source);
+	}
+}
+
 static const char dates[] =
 	"format: d\ntitle: t\nstatus: reference\nengine: json\nrecords:\n  - at: \"\"\n"
 	"    set: {notice.type: wanted, notice.issuer: Y, subject.kind: person}\n"
@@ -151,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_told_apart_by_a_value),
 		cmocka_unit_test(columns_with_numbers),
+		cmocka_unit_test(several_values_in_one_cell),
 		cmocka_unit_test(a_list_that_the_definition_takes_for_single),
 		cmocka_unit_test(the_most_precise_pattern_is_written),
 		cmocka_unit_test(two_keys_for_one_value_are_refused),
