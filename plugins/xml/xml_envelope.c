@@ -81,6 +81,9 @@ static int32_t add_node_attribute(struct xml_writer *w, struct xml_container *no
 		return xml_writer_bad(w,
 			(struct xml_problem){"xml-duplicate-attribute", "an attribute stands twice in one element"});
 	key->seen = node->serial;
+	/* Room for all of it first, so that what fails then is not memory. */
+	if (!xml_buffer_room(&node->attributes, name.len + event->text.len * XML_ESCAPE_FACTOR + 4))
+		return xml_writer_no_memory(w);
 	return xml_writer_add_attribute(&node->attributes, (struct dgm_str){name.ptr + 1, name.len - 1}, event->text)
 		? DGM_OK
 		: xml_writer_bad(w, XML_FORBIDDEN);
