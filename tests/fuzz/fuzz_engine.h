@@ -21,7 +21,7 @@ struct fuzz_setup {
 	bool rewrite; /* what the writer makes of the records can be read by the same setup */
 	/*
 	 * Which of several faults in broken markup ends the stream is the library's choice, and it looks further ahead the
-	 * more it was given: then only that it ended is compared, and all that came before.
+	 * more it was given: then what came before the earlier end is compared.
 	 */
 	bool any_fault;
 };
@@ -38,7 +38,7 @@ struct fuzz_engine {
 	} config;
 	struct dgm_open open;
 	void *instance;
-	bool any_fault;
+	bool any_fault, faulted;
 };
 
 static inline void fuzz_hear(void *context, const struct dgm_diag *diag)
@@ -134,8 +134,11 @@ static inline int32_t fuzz_next(struct fuzz_engine *engine, struct dgm_record *r
 	const bool refused = result == DGM_BAD || result == DGM_FATAL || record->failed;
 	const bool said = dgm_job_take_error(engine->job).code || dgm_input_failed(engine->open.input);
 	demand(said == refused, "result %d, and what was said does not fit", result);
-	if (result == DGM_FATAL && engine->any_fault)
+	if (result == DGM_FATAL && engine->any_fault) {
 		engine->said->len = before;
+		engine->faulted = true;
+		return result;
+	}
 	if (result != DGM_OK && result != DGM_BAD) {
 		fuzz_print(engine->said, "result %d\n", result);
 		return result;
@@ -241,9 +244,13 @@ static inline void fuzz_engine_run(const char *id, const struct fuzz_setup *setu
 	fuzz_engine_start(&engine, id, setup, &whole);
 	fuzz_read(&engine, document, 0, NULL, &good, &bad);
 	fuzz_engine_end(&engine);
+	const bool faulted = engine.faulted;
 	fuzz_engine_start(&engine, id, setup, &pieces);
 	fuzz_read(&engine, document, chunk, NULL, &good, &bad);
 	fuzz_engine_end(&engine);
+	demand(faulted == engine.faulted, "broken %s only", faulted ? "whole" : "in pieces");
+	if (faulted)
+		whole.len = pieces.len = whole.len < pieces.len ? whole.len : pieces.len;
 	fuzz_same("read whole and read in pieces", &whole, &pieces);
 	fuzz_rewrite(id, setup, document);
 }
