@@ -448,3 +448,24 @@ struct dgm_str lab_convert(struct dgm_arena *arena, const struct dgm_format *sou
 	dgm_output_free(output);
 	return copy;
 }
+
+/* --- shapes --- */
+
+const struct dgm_node *lab_node_at(const struct dgm_node *node, const struct dgm_condition *condition)
+{
+	for (uint32_t d = 0; node && d < condition->depth; d++) {
+		const struct dgm_node *child = node->first;
+		while (child && !dgm_str_eq(child->name, condition->path[d]))
+			child = child->next;
+		node = child;
+	}
+	return node;
+}
+
+struct dgm_str lab_fitting(struct dgm_arena *arena, struct dgm_str pattern)
+{
+	struct dgm_str rest = pattern, part, text = DGM_STR("https://example.org");
+	for (bool first = true; dgm_str_next(&rest, DGM_STR("*"), &part); first = false)
+		text = dgm_arena_printf(arena, "%.*s%s%.*s", DGM_FMT(text), first || !rest.ptr ? "" : "/1", DGM_FMT(part));
+	return dgm_arena_printf(arena, "%.*s7", DGM_FMT(text));
+}

@@ -72,4 +72,8 @@ void lab_same(const char *what, struct dgm_str have, struct dgm_str want);
 /* The same without ending the test: true where they differ, which was printed. */
 bool lab_differs(const char *what, struct dgm_str have, struct dgm_str want);
 
+/* The node that a condition of a shape speaks of, from its root; NULL: none. And an address that fits its pattern. */
+const struct dgm_node *lab_node_at(const struct dgm_node *node, const struct dgm_condition *condition);
+struct dgm_str lab_fitting(struct dgm_arena *arena, struct dgm_str pattern);
+
 #endif
