@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "args.h"
-#include "format/loss.h"
-#include "io/jsontext.h"
+#include "format/coverage.h"
+#include "io/charset.h"
 #include "log.h"
 #include "session.h"
 
@@ -19,41 +19,27 @@ static bool take(void *context, int id, const char *value)
 	return true;
 }
 
-/* What may happen to a field on the way; NULL: nothing. */
-static const char *verdict(const struct dgm_holding *from, const struct dgm_holding *to, enum dgm_field_id field)
+static bool is_narrow(const struct dgm_format *format)
 {
-	if (from->capacity == DGM_HOLDS_NONE)
-		return NULL;
-	if (to->capacity == DGM_HOLDS_NONE)
-		return "dropped";
-	if (to->constant_only && !from->constant_only)
-		return "recoded";
-	if (dgm_fields[field].type == DGM_TYPE_DATE && !to->constant_only &&
-		((from->dates_full && !to->dates_full) || (from->dates_partial && !to->dates_partial) ||
-			(from->dates_qualified && !to->dates_qualified) || (from->dates_interval && !to->dates_interval)))
-		return "precision";
-	if (to->capacity < from->capacity && !to->constant_only)
-		return "list_cut";
-	if (to->max && (!from->max || from->max > to->max))
-		return "truncated";
-	return NULL;
+	const struct dgm_charset *charset = dgm_charset_find(format->encoding);
+	return charset && charset->kind != DGM_CHARSET_UTF8 && charset->kind != DGM_CHARSET_UTF16;
 }
 
 static int compare(const struct dgm_format *from, const struct dgm_format *to, bool json)
 {
-	struct dgm_holding source[DGM_FIELD_COUNT], target[DGM_FIELD_COUNT];
+	struct dgm_fate fates[DGM_FIELD_COUNT];
 	unsigned held = 0, lost = 0;
-	dgm_format_holdings(from, NULL, source);
-	dgm_format_holdings(to, NULL, target);
+	dgm_coverage(from, to, is_narrow(to), fates);
 	if (json)
 		printf("{\"from\":\"%.*s\",\"to\":\"%.*s\",\"fields\":[", DGM_FMT(from->id), DGM_FMT(to->id));
 	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++) {
-		const char *what = verdict(&source[f], &target[f], (enum dgm_field_id)f);
-		held += source[f].capacity != DGM_HOLDS_NONE;
-		if (!what)
+		held += fates[f].held;
+		if (!fates[f].affected)
 			continue;
+		const char *what = dgm_loss_names[fates[f].kind];
 		if (json)
-			printf("%s\n{\"field\":\"%.*s\",\"kind\":\"%s\"}", lost ? "," : "", DGM_FMT(dgm_fields[f].path), what);
+			printf("%s\n{\"field\":\"%.*s\",\"kind\":\"%s\"}", lost ? "," : "", DGM_FMT(dgm_fields[f].path),
+				what);
 		else
 			printf("%-34.*s %s\n", DGM_FMT(dgm_fields[f].path), what);
 		lost++;
@@ -61,7 +47,8 @@ static int compare(const struct dgm_format *from, const struct dgm_format *to, b
 	if (json)
 		printf("\n],\"held\":%u,\"affected\":%u}\n", held, lost);
 	else
-		printf("%u of the %u fields of %.*s can lose something in %.*s\n", lost, held, DGM_FMT(from->id), DGM_FMT(to->id));
+		printf("%u of the %u fields of %.*s can lose something in %.*s\n", lost, held, DGM_FMT(from->id),
+			DGM_FMT(to->id));
 	return CLI_DONE;
 }
 

@@ -59,6 +59,20 @@ def bare(field):
     return re.sub(r"\[\d+\]", "", field)
 
 
+def is_unparsed(notice, field):
+    """Whether the value that a line of the report names was not understood: it has an original and no value."""
+    place = notice
+    *groups, last = field.split(".")
+    for group in groups:
+        name, number = re.fullmatch(r"(\w+)(?:\[(\d+)\])?", group).groups()
+        place = place[name]
+        if isinstance(place, list):
+            place = place[int(number) - 1]
+    name, number = re.fullmatch(r"(\w+)(?:\[(\d+)\])?", last).groups()
+    value = place.get(name, "")
+    return (value[int(number) - 1] if isinstance(value, list) else value) == ""
+
+
 def problems(sources, targets, report):
     """Values of the source notices that are neither in the target notices of the same place nor in the report.
 
