@@ -51,6 +51,7 @@ static inline void fuzz_convert(const struct dgm_format *source, const struct dg
 	struct fuzz_outcome *outcome = ret_outcome;
 	struct dgm_diag_sink sink = {.emit = fuzz_hear_conversion, .context = outcome};
 	outcome->bytes.len = outcome->said.len = 0;
+	fuzz_add(&outcome->said, DGM_NOSTR);
 	outcome->outcome = DGM_OUTCOME_INPUT;
 	outcome->counts = (struct dgm_counts){0};
 	struct dgm_output *output = dgm_output_memory(&sink);
