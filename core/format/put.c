@@ -5,6 +5,7 @@
  */
 #include "format/put.h"
 
+#include "format/restore.h"
 #include "format/values.h"
 
 /* --- instances --- */
@@ -72,96 +73,19 @@ static void use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const 
 	}
 }
 
-/* --- putting events --- */
-
-static void put(struct dgm_unmapper *unmapper, uint16_t kind, uint32_t key, uint16_t literal, bool item, struct dgm_str text)
-{
-	dgm_record_add(unmapper->record, kind, key, literal, item ? DGM_EVENT_ITEM : 0, text);
-}
-
-static void put_kept(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key);
-
-/* A kept value or group, and what is in it. */
-static void put_kept_one(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key)
-{
-	const uint32_t key = dgm_keys_get(unmapper->keys, parent_key, overlay->name);
-	overlay->used = true;
-	if (overlay->is_value) {
-		if (unmapper->encodes && !unmapper->encodes(unmapper->encodes_context, overlay->value->text))
-			dgm_losses_add(unmapper->losses, dgm_group_first(unmapper->notice->root, DGM_GROUP_unmapped),
-				DGM_FIELD_unmapped_value, overlay->value, DGM_LOSS_CHARACTERS);
-		put(unmapper, DGM_EVENT_VALUE, key, overlay->value->literal, overlay->item, overlay->value->text);
-		overlay->value->used = 1;
-		return;
-	}
-	put(unmapper, DGM_EVENT_BEGIN, key, 0, overlay->item, DGM_NOSTR);
-	put_kept(unmapper, overlay, key);
-	put(unmapper, DGM_EVENT_END, key, 0, overlay->item, DGM_NOSTR);
-}
-
-/* Attributes must come right behind their element's start, so they go first. */
-static void put_kept(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key)
-{
-	for (int attributes = 1; attributes >= 0; attributes--)
-		for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next)
-			if (!child->used && dgm_str_starts(child->name, DGM_STR("@")) == (attributes == 1))
-				put_kept_one(unmapper, child, parent_key);
-}
-
-static void put_kept_attributes(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key)
-{
-	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next)
-		if (!child->used && dgm_str_starts(child->name, DGM_STR("@")) && child->is_value)
-			put_kept_one(unmapper, child, parent_key);
-}
-
-static bool is_named(const struct dgm_node *node, struct dgm_str name)
-{
-	bool named = dgm_str_eq(node->name, name);
-	for (uint32_t i = 0; i < node->alias_count && !named; i++)
-		named = dgm_str_eq(node->aliases[i], name);
-	return named;
-}
-
-/* The kept values that stood directly at a node's key. */
-static bool put_kept_values(
-	struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t key, bool first_only)
-{
-	bool any = false;
-	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next) {
-		if (child->used || !child->is_value || !is_named(node, child->name) || (any && first_only))
-			continue;
-		put(unmapper, DGM_EVENT_VALUE, key, child->value->literal, child->item, child->value->text);
-		child->used = true;
-		child->value->used = 1;
-		any = true;
-	}
-	return any;
-}
-
-static struct dgm_overlay *kept_group(
-	const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t number, bool beyond)
-{
-	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next)
-		if (!child->used && !child->is_value && is_named(node, child->name) && child->beyond == beyond &&
-			(child->number == number || (child->number == 0 && number == 1)))
-			return child;
-	return NULL;
-}
-
 static bool put_always(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	if (!node->always)
 		return false;
 	if (!node->always_map) {
-		put(unmapper, DGM_EVENT_VALUE, key, node->always_literal, false, node->always_text);
+		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, node->always_literal, false, node->always_text);
 		return true;
 	}
-	put(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
+	dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 	for (const struct dgm_node *child = node->always_map; child; child = child->next)
-		put(unmapper, DGM_EVENT_VALUE, dgm_keys_get(unmapper->keys, key, child->name), 0, false,
+		dgm_put_event(unmapper, DGM_EVENT_VALUE, dgm_keys_get(unmapper->keys, key, child->name), 0, false,
 			child->always_text);
-	put(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
+	dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
 	return true;
 }
 
@@ -203,7 +127,7 @@ static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node
 		written = dgm_value_write(node, unmapper->notice->arena, value, unmapper->native);
 	if (written.writing == DGM_WRITE_CANNOT)
 		return false;
-	put(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
+	dgm_put_event(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
 	/* The format's own spelling was read from there before. */
 	const bool own = unmapper->native && value->original.ptr && dgm_str_eq(written.text, value->original);
 	if (!value->used && !own && value != unmapper->packed && value->state == DGM_STATE_PARSED &&
@@ -262,7 +186,7 @@ static bool put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *n
 		const struct dgm_written written = dgm_value_write_text(node, arena, text);
 		if (written.writing == DGM_WRITE_CANNOT)
 			continue;
-		put(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
+		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
 		for (struct dgm_value *value = dgm_value_first(group, field); value; value = value->next) {
 			if (value->state != DGM_STATE_PARSED || value->used)
 				continue;
@@ -370,7 +294,7 @@ static bool put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	if (!value || value->state != DGM_STATE_PARSED || !dgm_date_parse(value->text, &date) ||
 		!dgm_composite_write(composite, unmapper->notice->arena, &date, &parts, &less) || !parts.text[node->part].ptr)
 		return false;
-	put(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list, parts.text[node->part]);
+	dgm_put_event(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list, parts.text[node->part]);
 	note_writing(unmapper, group, composite->field, value, less ? DGM_WRITE_LESS : DGM_WRITE_EXACT, DGM_NOSTR);
 	return true;
 }
@@ -442,28 +366,28 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 			continue;
 		struct dgm_group *last = skip_packed(unmapper, node, anchor, group);
 		const size_t before = unmapper->record->count;
-		kept = kept_group(node, overlay, count + 1, false);
+		kept = dgm_restore_group(node, overlay, count + 1, false);
 		if (kept)
 			kept->used = true;
 		set_instance(unmapper, number, group);
-		put(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
+		dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 		dgm_put_children(unmapper, node, key, kept);
 		if (unmapper->record->count == before + 1) {
 			unmapper->record->count = before;
 			continue;
 		}
-		put(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
+		dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
 		use_constants(unmapper, number, group);
 		count++;
 		group = last;
 	}
 	unmapper->packed = NULL;
 	set_instance(unmapper, number, NULL);
-	for (uint32_t n = 1; (kept = kept_group(node, overlay, n, true)) != NULL; n++) {
+	for (uint32_t n = 1; (kept = dgm_restore_group(node, overlay, n, true)) != NULL; n++) {
 		kept->used = true;
-		put(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
+		dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 		dgm_put_children(unmapper, node, key, kept);
-		put(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
+		dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
 		count++;
 	}
 	return count > 0;
@@ -472,16 +396,16 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 static bool put_plain(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key, struct dgm_overlay *overlay)
 {
 	const size_t before = unmapper->record->count;
-	struct dgm_overlay *kept = kept_group(node, overlay, 1, false);
+	struct dgm_overlay *kept = dgm_restore_group(node, overlay, 1, false);
 	if (kept)
 		kept->used = true;
-	put(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
+	dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 	dgm_put_children(unmapper, node, key, kept);
 	if (unmapper->record->count == before + 1) {
 		unmapper->record->count = before;
 		return false;
 	}
-	put(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
+	dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
 	return true;
 }
 
@@ -501,10 +425,10 @@ static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node 
 		memcpy(values, record->events + before, count * sizeof *values);
 		record->count = before;
 		for (size_t i = 0; i < count; i++) {
-			put(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
-			put(unmapper, DGM_EVENT_VALUE, name_key, 0, false, child->name);
-			put(unmapper, DGM_EVENT_VALUE, values[i].key, values[i].literal, false, values[i].text);
-			put(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
+			dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
+			dgm_put_event(unmapper, DGM_EVENT_VALUE, name_key, 0, false, child->name);
+			dgm_put_event(unmapper, DGM_EVENT_VALUE, values[i].key, values[i].literal, false, values[i].text);
+			dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
 		}
 	}
 	return record->count > start;
@@ -536,7 +460,7 @@ static bool put_template(struct dgm_unmapper *unmapper, const struct dgm_node *n
 			pieces[h] = record->events[record->count - 1].text;
 		}
 		record->count = before;
-		put(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list,
+		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list,
 			dgm_template_fill(template, unmapper->notice->arena, pieces));
 		return true;
 	}
@@ -560,13 +484,13 @@ static bool put_kept_beside(struct dgm_unmapper *unmapper, const struct dgm_node
 	uint32_t key, bool done)
 {
 	const struct dgm_overlay *kept = overlay ? overlay->first : NULL;
-	while (kept && (kept->used || !kept->is_value || !kept->item || !is_named(node, kept->name)))
+	while (kept && (kept->used || !kept->is_value || !kept->item || !dgm_restore_is_named(node, kept->name)))
 		kept = kept->next;
 	if (done && !node->list && !kept)
 		return true;
 	if (done && kept)
 		unmapper->record->events[unmapper->record->count - 1].flags |= DGM_EVENT_ITEM;
-	return put_kept_values(unmapper, node, overlay, key, false) || done;
+	return dgm_restore_values(unmapper, node, overlay, key, false) || done;
 }
 
 static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay)
@@ -579,20 +503,20 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 		done = put_kept_beside(unmapper, node, overlay, key, done);
 		break;
 	case DGM_NODE_PART:
-		done = put_kept_values(unmapper, node, overlay, key, true) || put_part(unmapper, node, key);
+		done = dgm_restore_values(unmapper, node, overlay, key, true) || put_part(unmapper, node, key);
 		break;
 	case DGM_NODE_KEEP:
-		done = put_kept_values(unmapper, node, overlay, key, false);
+		done = dgm_restore_values(unmapper, node, overlay, key, false);
 		break;
 	case DGM_NODE_IGNORE:
 		break;
 	case DGM_NODE_GROUP:
-		done = put_group(unmapper, node, key, overlay) || put_kept_values(unmapper, node, overlay, key, false);
+		done = put_group(unmapper, node, key, overlay) || dgm_restore_values(unmapper, node, overlay, key, false);
 		break;
 	case DGM_NODE_PLAIN:
 		done = (node->template_count     ? put_template(unmapper, node, key)
 			       : node->by.len    ? put_told_apart(unmapper, node, key)
-						 : put_plain(unmapper, node, key, overlay)) || put_kept_values(unmapper, node, overlay, key, false);
+						 : put_plain(unmapper, node, key, overlay)) || dgm_restore_values(unmapper, node, overlay, key, false);
 		break;
 	}
 	if (!done && node->required && unmapper->problem) {
@@ -610,11 +534,11 @@ void dgm_put_children(
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
 		if (attributes && !dgm_str_starts(node->name, DGM_STR("@"))) {
 			/* Unknown attributes go behind the known ones and before everything else. */
-			put_kept_attributes(unmapper, overlay, key);
+			dgm_restore_attributes(unmapper, overlay, key);
 			attributes = false;
 		}
 		put_node(unmapper, node, overlay);
 	}
 	if (!unmapper->format->table)
-		put_kept(unmapper, overlay, key);
+		dgm_restore_all(unmapper, overlay, key);
 }

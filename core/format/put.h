@@ -40,6 +40,12 @@ struct dgm_unmapper {
 	bool native;
 };
 
+static inline void dgm_put_event(struct dgm_unmapper *unmapper, uint16_t kind, uint32_t key, uint16_t literal, bool item,
+	struct dgm_str text)
+{
+	dgm_record_add(unmapper->record, kind, key, literal, item ? DGM_EVENT_ITEM : 0, text);
+}
+
 /* Whether a text is one of a constant's words. */
 bool dgm_put_accepts(const struct dgm_constant *constant, struct dgm_str text);
 /* The instance that an anchor stands for now; NULL where the notice has none. */

@@ -486,7 +486,8 @@ static int32_t at_top(struct reader *r, struct dgm_record *record)
 			return fatal(r, "json-trailing", &r->place, "expected nothing behind the end");
 		return trailing(r, record);
 	}
-	if (byte == '[' && r->lists[0].levels > 0) {
+	/* Between objects of a sequence an array is a bad record of its own and not the list of records. */
+	if (byte == '[' && r->lists[0].levels > 0 && r->last_top == TOP_NOTHING) {
 		struct dgm_str window;
 		if (r->host->peek(r->input, 1, &window) < 0)
 			return give_up(r, JSON_INPUT_FAILED, window);

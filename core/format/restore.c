@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Kept values find their old places. What was used is marked, so that nothing comes out twice and the rest is lost. */
+#include "format/restore.h"
+
+/* A kept value or group, and what is in it. */
+static void put_one(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key)
+{
+	const uint32_t key = dgm_keys_get(unmapper->keys, parent_key, overlay->name);
+	overlay->used = true;
+	if (overlay->is_value) {
+		if (unmapper->encodes && !unmapper->encodes(unmapper->encodes_context, overlay->value->text))
+			dgm_losses_add(unmapper->losses, dgm_group_first(unmapper->notice->root, DGM_GROUP_unmapped),
+				DGM_FIELD_unmapped_value, overlay->value, DGM_LOSS_CHARACTERS);
+		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, overlay->value->literal, overlay->item, overlay->value->text);
+		overlay->value->used = 1;
+		return;
+	}
+	dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, overlay->item, DGM_NOSTR);
+	dgm_restore_all(unmapper, overlay, key);
+	dgm_put_event(unmapper, DGM_EVENT_END, key, 0, overlay->item, DGM_NOSTR);
+}
+
+/* Attributes must come right behind their element's start, so they go first. */
+void dgm_restore_all(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key)
+{
+	for (int attributes = 1; attributes >= 0; attributes--)
+		for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next)
+			if (!child->used && dgm_str_starts(child->name, DGM_STR("@")) == (attributes == 1))
+				put_one(unmapper, child, parent_key);
+}
+
+void dgm_restore_attributes(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key)
+{
+	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next)
+		if (!child->used && dgm_str_starts(child->name, DGM_STR("@")) && child->is_value)
+			put_one(unmapper, child, parent_key);
+}
+
+bool dgm_restore_is_named(const struct dgm_node *node, struct dgm_str name)
+{
+	bool named = dgm_str_eq(node->name, name);
+	for (uint32_t i = 0; i < node->alias_count && !named; i++)
+		named = dgm_str_eq(node->aliases[i], name);
+	return named;
+}
+
+/* The kept values that stood directly at a node's key. */
+bool dgm_restore_values(
+	struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t key, bool first_only)
+{
+	bool any = false;
+	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next) {
+		if (child->used || !child->is_value || !dgm_restore_is_named(node, child->name) || (any && first_only))
+			continue;
+		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, child->value->literal, child->item, child->value->text);
+		child->used = true;
+		child->value->used = 1;
+		any = true;
+	}
+	return any;
+}
+
+struct dgm_overlay *dgm_restore_group(
+	const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t number, bool beyond)
+{
+	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next)
+		if (!child->used && !child->is_value && dgm_restore_is_named(node, child->name) && child->beyond == beyond &&
+			(child->number == number || (child->number == 0 && number == 1)))
+			return child;
+	return NULL;
+}
