@@ -83,8 +83,8 @@ static size_t fill_tables(const struct cli_command *command, struct option *long
 	for (size_t i = 0; i < command->option_count + DGM_COUNT(common); i++) {
 		const struct cli_option *option =
 			i < command->option_count ? &command->options[i] : &common[i - command->option_count];
-		longs[count++] = (struct option){
-			option->name, option->value ? required_argument : no_argument, NULL, option->id};
+		longs[count++] = (struct option){option->name, option->value ? required_argument : no_argument, NULL,
+			option->id};
 		if (option->short_name) {
 			*shorts++ = option->short_name;
 			if (option->value)
@@ -120,8 +120,8 @@ int cli_parse(const struct cli_command *command, int argc, char **argv,
 		if (found == -1)
 			return optind;
 		if (found == '?' || found == ':') {
-			fprintf(stderr, "dragoman %s: %s %s; see \"dragoman %s --help\"\n", command->name, argv[optind - 1],
-				found == ':' ? "needs a value" : "is not an option", command->name);
+			fprintf(stderr, "dragoman %s: %s %s; see \"dragoman %s --help\"\n", command->name,
+				argv[optind - 1], found == ':' ? "needs a value" : "is not an option", command->name);
 			return -2;
 		}
 		const int id = id_of(command, found);

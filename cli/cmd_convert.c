@@ -163,8 +163,8 @@ static int exit_of(enum dgm_outcome outcome)
 }
 
 /* Whether the plugin of a format takes these options; a wrong one is wrong use, not a fault of the plugin. */
-static int check_options(
-	struct cli_session *session, const struct dgm_format *format, const struct dgm_option_given *given, size_t count)
+static int check_options(struct cli_session *session, const struct dgm_format *format,
+	const struct dgm_option_given *given, size_t count)
 {
 	const struct dgm_loaded *engine = dgm_plugin_load(session->plugins, format->engine, &cli_diags);
 	if (!engine)
@@ -179,8 +179,8 @@ static int check_options(
 }
 
 /* One input, from its name to its end. */
-static int convert_input(
-	struct cli_session *session, struct dgm_conversion *conversion, const struct request *request, const char *path)
+static int convert_input(struct cli_session *session, struct dgm_conversion *conversion, const struct request *request,
+	const char *path)
 {
 	int fd = -1, status = CLI_INPUT;
 	const struct dgm_format *source = NULL;
@@ -218,8 +218,8 @@ static void say_summary(const struct dgm_counts *counts)
 	for (unsigned kind = 0; kind < DGM_LOSS_KIND_COUNT; kind++) {
 		if (!counts->by_kind[kind] || kind == DGM_LOSS_NULL)
 			continue;
-		len += (size_t)snprintf(kinds + len, sizeof kinds - len, "%s%s %llu", len ? ", " : "", dgm_loss_names[kind],
-			(unsigned long long)counts->by_kind[kind]);
+		len += (size_t)snprintf(kinds + len, sizeof kinds - len, "%s%s %llu", len ? ", " : "",
+			dgm_loss_names[kind], (unsigned long long)counts->by_kind[kind]);
 	}
 	uint64_t fields = 0;
 	for (unsigned field = 0; field < DGM_FIELD_COUNT; field++) {
@@ -267,7 +267,8 @@ static int settle(const struct request *request, const struct dgm_counts *counts
 	return counts->rejected ? CLI_REJECTED : CLI_DONE;
 }
 
-static int convert(struct cli_session *session, const struct request *request, struct outputs *outputs, int count, char **paths)
+static int convert(struct cli_session *session, const struct request *request, struct outputs *outputs, int count,
+	char **paths)
 {
 	int status = CLI_USAGE;
 	static char dash[] = "-", *standard_input[] = {dash};

@@ -44,11 +44,12 @@ static int run(int argc, char **argv)
 	if (!out)
 		return CLI_OUTPUT;
 	struct dgm_arena arena = {0};
-	dgm_output_write(out, form == JSON ? dgm_describe_fields_json(&arena)
-			: form == JSON_SCHEMA      ? dgm_describe_json_schema(&arena)
-			: form == XSD              ? dgm_describe_xsd(&arena)
-			: form == MDOC             ? dgm_describe_mdoc(&arena)
-						   : dgm_describe_fields(&arena));
+	dgm_output_write(out,
+		form == JSON                  ? dgm_describe_fields_json(&arena)
+			: form == JSON_SCHEMA ? dgm_describe_json_schema(&arena)
+			: form == XSD         ? dgm_describe_xsd(&arena)
+			: form == MDOC        ? dgm_describe_mdoc(&arena)
+					      : dgm_describe_fields(&arena));
 	dgm_arena_done(&arena);
 	const int status = dgm_output_commit(out) == 0 ? CLI_DONE : CLI_OUTPUT;
 	dgm_output_free(out);

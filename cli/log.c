@@ -120,8 +120,9 @@ void cli_log_end(void)
 {
 	for (size_t i = 0; i < DGM_COUNT(tally) && tally[i].count; i++)
 		if (tally[i].count > SHOWN_PER_CODE && cli_settings.verbosity <= 0 && !cli_settings.json_log)
-			fprintf(stderr, "dragoman: %s: %llu more like this [%s]; -v shows them\n", severities[tally[i].severity],
-				(unsigned long long)(tally[i].count - SHOWN_PER_CODE), tally[i].code);
+			fprintf(stderr, "dragoman: %s: %llu more like this [%s]; -v shows them\n",
+				severities[tally[i].severity], (unsigned long long)(tally[i].count - SHOWN_PER_CODE),
+				tally[i].code);
 }
 
 void cli_say(const char *code, const char *format, ...)

@@ -9,8 +9,8 @@
 #include "base/arena.h"
 #include "io/output.h"
 
-const struct cli_command *const cli_commands[] = {
-	&cli_convert, &cli_detect, &cli_formats, &cli_loss, &cli_plugins, &cli_schema};
+const struct cli_command *const cli_commands[] = {&cli_convert, &cli_detect, &cli_formats, &cli_loss, &cli_plugins,
+	&cli_schema};
 const size_t cli_command_count = DGM_COUNT(cli_commands);
 
 static void say_out_of_memory(size_t size)
@@ -59,8 +59,8 @@ static int unknown(const char *name)
 			guess = cli_commands[i]->name;
 		}
 	}
-	fprintf(stderr, "dragoman: there is no command \"%s\"%s%s%s\n", name, guess ? "; did you mean \"" : "", guess ? guess : "",
-		guess ? "\"?" : "; see \"dragoman --help\"");
+	fprintf(stderr, "dragoman: there is no command \"%s\"%s%s%s\n", name, guess ? "; did you mean \"" : "",
+		guess ? guess : "", guess ? "\"?" : "; see \"dragoman --help\"");
 	return CLI_USAGE;
 }
 

@@ -15,10 +15,10 @@
 int cli_session_open(struct cli_session *session)
 {
 	*session = (struct cli_session){0};
-	session->plugins = dgm_search_new(
-		DGM_SEARCH_PLUGINS, cli_settings.plugin_dirs, cli_settings.plugin_dir_count, &cli_diags);
-	session->formats = dgm_search_new(
-		DGM_SEARCH_FORMATS, cli_settings.format_dirs, cli_settings.format_dir_count, &cli_diags);
+	session->plugins =
+		dgm_search_new(DGM_SEARCH_PLUGINS, cli_settings.plugin_dirs, cli_settings.plugin_dir_count, &cli_diags);
+	session->formats =
+		dgm_search_new(DGM_SEARCH_FORMATS, cli_settings.format_dirs, cli_settings.format_dir_count, &cli_diags);
 	if (!session->plugins || !session->formats) {
 		cli_session_close(session);
 		return CLI_PLUGIN;
@@ -52,7 +52,8 @@ struct dgm_input *cli_open_input(const char *path, int *ret_fd)
 		return dgm_input_fd(STDIN_FILENO, DGM_STR("-"), &cli_diags, 0);
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
-		dgm_diag_text(&cli_diags, DGM_ERROR, "input-open", dgm_str(path), NULL, "cannot be opened: %s", strerror(errno));
+		dgm_diag_text(&cli_diags, DGM_ERROR, "input-open", dgm_str(path), NULL, "cannot be opened: %s",
+			strerror(errno));
 		return NULL;
 	}
 	*ret_fd = fd;
@@ -76,8 +77,9 @@ const struct dgm_format *cli_detect_input(struct cli_session *session, struct dg
 			"no definition's signature fits; say the format with -f (\"dragoman formats\" lists them)");
 	} else {
 		for (size_t i = 0; i < detection.count && i < 5; i++)
-			dgm_diag_text(&cli_diags, DGM_NOTE, "format-candidate", dgm_input_name(input), NULL, "perhaps %.*s: %.*s",
-				DGM_FMT(detection.candidates[i].format), DGM_FMT(detection.candidates[i].evidence));
+			dgm_diag_text(&cli_diags, DGM_NOTE, "format-candidate", dgm_input_name(input), NULL,
+				"perhaps %.*s: %.*s", DGM_FMT(detection.candidates[i].format),
+				DGM_FMT(detection.candidates[i].evidence));
 		dgm_diag_text(&cli_diags, DGM_ERROR, "format-ambiguous", dgm_input_name(input), NULL,
 			"%zu definitions could fit and none is certain; say the format with -f", detection.count);
 	}

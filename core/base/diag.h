@@ -11,7 +11,7 @@
 struct dgm_diag {
 	uint32_t severity; /* DGM_NOTE, DGM_WARNING, DGM_ERROR */
 	const char *code;
-	struct dgm_str file;  /* as the user named it; "-" for standard input; empty where no file is concerned */
+	struct dgm_str file; /* as the user named it; "-" for standard input; empty where no file is concerned */
 	struct dgm_place place;
 	uint64_t record;      /* counted from 1; 0: not about a record */
 	struct dgm_str field; /* schema path or source path; may be empty */

@@ -80,8 +80,10 @@ uint32_t dgm_keys_get(struct dgm_keys *keys, uint32_t parent, struct dgm_str nam
 		grow(keys);
 	const uint32_t k = keys->count++;
 	uint32_t *bucket = &keys->buckets[hash & keys->bucket_mask];
-	keys->entries[k] = (struct key_entry){
-		.name = dgm_arena_dup(&keys->arena, name), .parent = parent, .next = *bucket, .hash = hash};
+	keys->entries[k] = (struct key_entry){.name = dgm_arena_dup(&keys->arena, name),
+		.parent = parent,
+		.next = *bucket,
+		.hash = hash};
 	*bucket = k;
 	keys->entries[keys->last].follow = k;
 	keys->last = k;

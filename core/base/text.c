@@ -35,8 +35,7 @@ enum {
 
 #define STEP(from, to) ((uint64_t)(to) << (from))
 #define ROW_ASCII STEP(STATE_START, STATE_START)
-#define ROW_CONT \
-	(STEP(STATE_LAST1, STATE_START) | STEP(STATE_LAST2, STATE_LAST1) | STEP(STATE_LAST3, STATE_LAST2))
+#define ROW_CONT (STEP(STATE_LAST1, STATE_START) | STEP(STATE_LAST2, STATE_LAST1) | STEP(STATE_LAST3, STATE_LAST2))
 #define ROW_80 (ROW_CONT | STEP(STATE_ED, STATE_LAST1) | STEP(STATE_F4, STATE_LAST2))
 #define ROW_90 (ROW_CONT | STEP(STATE_ED, STATE_LAST1) | STEP(STATE_F0, STATE_LAST2))
 #define ROW_A0 (ROW_CONT | STEP(STATE_E0, STATE_LAST1) | STEP(STATE_F0, STATE_LAST2))
@@ -206,9 +205,9 @@ static bool is_white(uint32_t c)
 /* --- canonical spelling --------------------------------------------------------------------------------------- */
 
 /* What a scan found to do. */
-#define WORK_DROP 0x1u   /* controls, marks, carriage returns */
-#define WORK_NFC 0x2u    /* maybe not NFC */
-#define WORK_SPACE 0x4u  /* tab or line feed */
+#define WORK_DROP 0x1u  /* controls, marks, carriage returns */
+#define WORK_NFC 0x2u   /* maybe not NFC */
+#define WORK_SPACE 0x4u /* tab or line feed */
 
 /* Whether a text begins or ends with white space; beyond ASCII that is C2 A0 and some that begin with E1, E2 or E3. */
 static bool white_at_ends(struct dgm_str s)
@@ -401,7 +400,7 @@ static size_t decompose(struct dgm_arena *arena, struct dgm_str s, UChar *to)
 				part = (uint32_t)U16_GET_SUPPLEMENTARY(part, parts[at++]);
 			const uint8_t class = u_getCombiningClass((UChar32)part);
 			if (class) {
-				marks[mark_count++] = (uint32_t)class << CLASS_SHIFT | part;
+				marks[mark_count++] = (uint32_t) class << CLASS_SHIFT | part;
 				continue;
 			}
 			if (mark_count)

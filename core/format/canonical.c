@@ -14,8 +14,8 @@ enum what {
 	WHAT_UNSEEN,
 	WHAT_GROUP,
 	WHAT_FIELD,
-	WHAT_ORIGINAL,      /* member F_original, or column originals */
-	WHAT_TEXT,          /* of a field with attributes */
+	WHAT_ORIGINAL, /* member F_original, or column originals */
+	WHAT_TEXT,     /* of a field with attributes */
 	WHAT_ATTR_ORIGINAL,
 	WHAT_ATTR_NULL,
 	WHAT_ATTR_UNPARSED,
@@ -59,8 +59,7 @@ static void prepare_keys(struct dgm_canonical *canonical)
 		memcpy(name, dgm_fields[f].name.ptr, dgm_fields[f].name.len);
 		memcpy(name + dgm_fields[f].name.len, "_original", 9);
 		canonical->field_keys[f] = dgm_keys_get(keys, parent, dgm_fields[f].name);
-		canonical->original_keys[f] =
-			dgm_keys_get(keys, parent, dgm_str_of(name, dgm_fields[f].name.len + 9));
+		canonical->original_keys[f] = dgm_keys_get(keys, parent, dgm_str_of(name, dgm_fields[f].name.len + 9));
 		for (size_t a = 0; a < DGM_COUNT(attributes); a++)
 			canonical->attribute_keys[f][a] =
 				dgm_keys_get(keys, canonical->field_keys[f], dgm_str(attributes[a]));
@@ -150,7 +149,8 @@ static struct meaning look_up(struct dgm_canonical *canonical, uint32_t key)
 			return (struct meaning){WHAT_FIELD, (uint32_t)field};
 		return (struct meaning){dgm_str_is(name, "originals") ? WHAT_ORIGINAL : WHAT_UNKNOWN, 0};
 	}
-	const struct meaning above = parent ? meaning_of(canonical, parent) : (struct meaning){WHAT_GROUP, DGM_GROUP_root};
+	const struct meaning above =
+		parent ? meaning_of(canonical, parent) : (struct meaning){WHAT_GROUP, DGM_GROUP_root};
 	if (above.what == WHAT_GROUP)
 		return in_group((enum dgm_group_id)above.id, name);
 	if (above.what == WHAT_FIELD)
@@ -176,7 +176,8 @@ static struct meaning meaning_of(struct dgm_canonical *canonical, uint32_t key)
 	return meaning;
 }
 
-static void tell(struct dgm_canonical *canonical, const char *code, struct dgm_str field, struct dgm_str value, uint32_t offset)
+static void tell(struct dgm_canonical *canonical, const char *code, struct dgm_str field, struct dgm_str value,
+	uint32_t offset)
 {
 	const struct dgm_problem problem = {.code = code, .field = field, .value = value, .offset = offset};
 	if (canonical->problem)
@@ -216,11 +217,12 @@ void dgm_canonical_fill(struct dgm_canonical *canonical, struct dgm_notice *noti
 	}
 }
 
-static void keep_as(
-	struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_event *event, const char *code)
+static void keep_as(struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_event *event,
+	const char *code)
 {
 	struct dgm_str path = dgm_keys_name(canonical->keys, event->key);
-	for (uint32_t key = dgm_keys_parent(canonical->keys, event->key); key; key = dgm_keys_parent(canonical->keys, key)) {
+	for (uint32_t key = dgm_keys_parent(canonical->keys, event->key); key;
+		key = dgm_keys_parent(canonical->keys, key)) {
 		const struct dgm_str name = dgm_keys_name(canonical->keys, key);
 		path = dgm_arena_printf(notice->arena, "%.*s/%.*s", DGM_FMT(name), DGM_FMT(path));
 	}
@@ -236,8 +238,8 @@ void dgm_canonical_keep(struct dgm_canonical *canonical, struct dgm_notice *noti
 	keep_as(canonical, notice, event, "field-unknown");
 }
 
-void dgm_canonical_original(const struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_group *group,
-	enum dgm_field_id field, struct dgm_value *value, struct dgm_str original)
+void dgm_canonical_original(const struct dgm_canonical *canonical, struct dgm_notice *notice,
+	const struct dgm_group *group, enum dgm_field_id field, struct dgm_value *value, struct dgm_str original)
 {
 	if (value->state == DGM_STATE_UNPARSED && value->original.len) {
 		struct dgm_group *kept = dgm_group_add(notice, notice->root, DGM_GROUP_unmapped);
@@ -275,7 +277,7 @@ static void read_original(const struct dgm_canonical *canonical, struct dgm_noti
 struct reading {
 	struct dgm_group *stack[DEPTH_MAX];
 	uint32_t depth;
-	uint32_t lost; /* groups open that are not ours */
+	uint32_t lost;           /* groups open that are not ours */
 	struct dgm_value *value; /* of the open field element */
 	uint32_t original_key, original_number;
 };
@@ -452,7 +454,8 @@ void dgm_canonical_read(struct dgm_canonical *canonical, const struct dgm_record
 
 /* --- writing --- */
 
-static void put(struct dgm_record *record, uint16_t kind, uint32_t key, uint16_t literal, bool item, struct dgm_str text)
+static void put(struct dgm_record *record, uint16_t kind, uint32_t key, uint16_t literal, bool item,
+	struct dgm_str text)
 {
 	dgm_record_add(record, kind, key, literal, item ? DGM_EVENT_ITEM : 0, text);
 }

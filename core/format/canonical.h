@@ -29,16 +29,18 @@ const uint32_t *dgm_canonical_columns(struct dgm_canonical *canonical, uint32_t 
 void dgm_canonical_fill(struct dgm_canonical *canonical, struct dgm_notice *notice, struct dgm_value *value,
 	enum dgm_field_id field, const struct dgm_event *event, struct dgm_str text);
 /* The original beside a value. Where the value's own text was not canonical, that text goes to unmapped instead. */
-void dgm_canonical_original(const struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_group *group,
-	enum dgm_field_id field, struct dgm_value *value, struct dgm_str original);
+void dgm_canonical_original(const struct dgm_canonical *canonical, struct dgm_notice *notice,
+	const struct dgm_group *group, enum dgm_field_id field, struct dgm_value *value, struct dgm_str original);
 /* A value without a place in the schema. */
 void dgm_canonical_keep(struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_event *event);
 
 /* packed.c */
 void dgm_packed_read_cell(struct dgm_canonical *canonical, struct dgm_notice *notice, enum dgm_field_id field,
 	const struct dgm_event *event);
-void dgm_packed_read_originals(struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_event *event);
+void dgm_packed_read_originals(struct dgm_canonical *canonical, struct dgm_notice *notice,
+	const struct dgm_event *event);
 /* keys: of the columns, by field; originals: of the last one. */
-void dgm_packed_write(const struct dgm_notice *notice, struct dgm_record *record, const uint32_t *keys, uint32_t originals);
+void dgm_packed_write(const struct dgm_notice *notice, struct dgm_record *record, const uint32_t *keys,
+	uint32_t originals);
 
 #endif

@@ -34,11 +34,12 @@ static void enter(const struct dgm_codes *codes, uint32_t *table, struct dgm_str
 
 #define FIND(codes, table, key, member) find(codes, (codes)->table, key, offsetof(struct dgm_code_pair, member))
 
-static void add_pair(
-	struct dgm_codes *codes, struct dgm_arena *arena, struct dgm_str code, const struct dgm_yaml *spelling)
+static void add_pair(struct dgm_codes *codes, struct dgm_arena *arena, struct dgm_str code,
+	const struct dgm_yaml *spelling)
 {
-	codes->pairs[codes->count++] = (struct dgm_code_pair){
-		.spelling = spelling->text, .folded = dgm_text_fold(arena, spelling->text), .code = code};
+	codes->pairs[codes->count++] = (struct dgm_code_pair){.spelling = spelling->text,
+		.folded = dgm_text_fold(arena, spelling->text),
+		.code = code};
 }
 
 static bool collect(struct dgm_codes *codes, struct dgm_arena *arena, const struct dgm_yaml *map, struct dgm_str file,

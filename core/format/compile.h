@@ -25,8 +25,8 @@ void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *pla
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Every key of the map must be one of the words (NULL-terminated); says "did you mean". */
-void dgm_compile_known_keys(
-	struct dgm_compiler *compiler, const struct dgm_yaml *map, const char *const *words, const char *what);
+void dgm_compile_known_keys(struct dgm_compiler *compiler, const struct dgm_yaml *map, const char *const *words,
+	const char *what);
 
 /* The text of a scalar; empty and an error for anything else. NULL is empty without an error. */
 struct dgm_str dgm_compile_text(struct dgm_compiler *compiler, const struct dgm_yaml *node);

@@ -8,12 +8,13 @@ static void scan(struct dgm_arena *arena, const struct dgm_node *node, struct dg
 	for (const struct dgm_node *child = node->first; child; child = child->next) {
 		if (child->kind == DGM_NODE_PART) {
 			uint32_t c = 0;
-			while (c < *count && (composites[c].anchor != child->target.anchor ||
-						     composites[c].field != child->target.field))
+			while (c < *count &&
+				(composites[c].anchor != child->target.anchor ||
+					composites[c].field != child->target.field))
 				c++;
 			if (c == *count)
-				composites[(*count)++] = (struct dgm_composite){
-					.anchor = child->target.anchor, .field = child->target.field};
+				composites[(*count)++] = (struct dgm_composite){.anchor = child->target.anchor,
+					.field = child->target.field};
 			composites[c].nodes[child->part] = child;
 			of_node[child->number] = c + 1;
 		}
@@ -21,8 +22,8 @@ static void scan(struct dgm_arena *arena, const struct dgm_node *node, struct dg
 	}
 }
 
-uint32_t dgm_composites_find(
-	struct dgm_arena *arena, const struct dgm_shape *shape, struct dgm_composite **ret_composites, uint32_t **ret_of_node)
+uint32_t dgm_composites_find(struct dgm_arena *arena, const struct dgm_shape *shape,
+	struct dgm_composite **ret_composites, uint32_t **ret_of_node)
 {
 	uint32_t count = 0;
 	*ret_composites = dgm_arena_zero(arena, (shape->node_count + 1) * sizeof **ret_composites);
@@ -57,8 +58,10 @@ static bool read_day(const struct dgm_composite *composite, const struct dgm_par
 		return false;
 	if (parts->text[DGM_PART_DAY].ptr && !read_number(parts->text[DGM_PART_DAY], 31, 0, &dom))
 		return false;
-	*day = (struct dgm_day){
-		.year = (uint16_t)year, .month = (uint8_t)month, .day = month ? (uint8_t)dom : 0, .known = true};
+	*day = (struct dgm_day){.year = (uint16_t)year,
+		.month = (uint8_t)month,
+		.day = month ? (uint8_t)dom : 0,
+		.known = true};
 	return true;
 }
 
@@ -70,8 +73,8 @@ static bool exists(const struct dgm_date *date)
 	return dgm_date_parse(dgm_str_of(text, len), &again);
 }
 
-bool dgm_composite_read(
-	const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts, struct dgm_date *ret_date)
+bool dgm_composite_read(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts,
+	struct dgm_date *ret_date)
 {
 	struct dgm_date date = {0};
 	struct dgm_str qualifier = DGM_NOSTR;
@@ -79,7 +82,8 @@ bool dgm_composite_read(
 		const struct dgm_node *node = composite->nodes[DGM_PART_QUALIFIER];
 		bool known = false;
 		for (uint32_t i = 0; i < node->code_count && !known; i++)
-			known = dgm_codes_read(node->codes[i], arena, dgm_str_trim(parts->text[DGM_PART_QUALIFIER]), &qualifier);
+			known = dgm_codes_read(node->codes[i], arena, dgm_str_trim(parts->text[DGM_PART_QUALIFIER]),
+				&qualifier);
 	}
 	const bool from = parts->text[DGM_PART_FROM].ptr != NULL, to = parts->text[DGM_PART_TO].ptr != NULL;
 	if (from || to) {
@@ -160,8 +164,8 @@ bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena
 	return true;
 }
 
-struct dgm_str dgm_composite_original(
-	const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts)
+struct dgm_str dgm_composite_original(const struct dgm_composite *composite, struct dgm_arena *arena,
+	const struct dgm_parts *parts)
 {
 	struct dgm_str text = DGM_NOSTR;
 	for (uint32_t after = 0;;) {

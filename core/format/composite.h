@@ -19,16 +19,16 @@ struct dgm_parts {
 };
 
 /* All composites of a shape; of_node: by a node's number, the composite's number + 1, or 0. */
-uint32_t dgm_composites_find(
-	struct dgm_arena *arena, const struct dgm_shape *shape, struct dgm_composite **ret_composites, uint32_t **ret_of_node);
+uint32_t dgm_composites_find(struct dgm_arena *arena, const struct dgm_shape *shape,
+	struct dgm_composite **ret_composites, uint32_t **ret_of_node);
 
 /* The date that source texts of the parts make; false where they make none. */
-bool dgm_composite_read(
-	const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts, struct dgm_date *ret_date);
+bool dgm_composite_read(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts,
+	struct dgm_date *ret_date);
 
 /* What the source says, in its order: "APPROXIMATELY 1966". */
-struct dgm_str dgm_composite_original(
-	const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts);
+struct dgm_str dgm_composite_original(const struct dgm_composite *composite, struct dgm_arena *arena,
+	const struct dgm_parts *parts);
 
 /* The source texts of a date, for the parts that this composite has; *ret_less: not all of the date is in them. false: none. */
 bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_date *date,

@@ -11,9 +11,11 @@
 #define CODE_LISTS_MAX 256u /* of one definition */
 
 static const char *const top_keys[] = {"format", "title", "organisation", "status", "evidence", "engine", "options",
-	"encoding", "accepts", "bom", "detect", "empty", "nulls", "null", "decimal", "table", "canonical", "envelope", "records", NULL};
+	"encoding", "accepts", "bom", "detect", "empty", "nulls", "null", "decimal", "table", "canonical", "envelope",
+	"records", NULL};
 
-void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *place, const char *code, const char *format, ...)
+void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *place, const char *code,
+	const char *format, ...)
 {
 	char text[1024];
 	va_list args;
@@ -24,8 +26,8 @@ void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *pla
 	dgm_diag_text(compiler->diags, DGM_ERROR, code, compiler->format->file, place, "%s", text);
 }
 
-void dgm_compile_known_keys(
-	struct dgm_compiler *compiler, const struct dgm_yaml *map, const char *const *words, const char *what)
+void dgm_compile_known_keys(struct dgm_compiler *compiler, const struct dgm_yaml *map, const char *const *words,
+	const char *what)
 {
 	for (const struct dgm_yaml *entry = map->first; entry; entry = entry->next) {
 		unsigned best = 3;
@@ -40,9 +42,9 @@ void dgm_compile_known_keys(
 			}
 		}
 		if (!known)
-			dgm_compile_fail(compiler, &entry->key_place, "definition-unknown-key", "\"%.*s\" is not %s%s%s%s",
-				DGM_FMT(entry->key), what, guess ? "; did you mean \"" : "", guess ? guess : "",
-				guess ? "\"?" : "");
+			dgm_compile_fail(compiler, &entry->key_place, "definition-unknown-key",
+				"\"%.*s\" is not %s%s%s%s", DGM_FMT(entry->key), what, guess ? "; did you mean \"" : "",
+				guess ? guess : "", guess ? "\"?" : "");
 	}
 }
 
@@ -138,8 +140,8 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 	}
 	format->options = dgm_arena_zero(compiler->arena, (options->count + 1) * sizeof *format->options);
 	for (const struct dgm_yaml *entry = options->first; entry; entry = entry->next)
-		format->options[format->option_count++] = (struct dgm_setting){
-			entry->key, dgm_compile_text(compiler, entry), entry->place};
+		format->options[format->option_count++] =
+			(struct dgm_setting){entry->key, dgm_compile_text(compiler, entry), entry->place};
 }
 
 static void compile_signature(struct dgm_compiler *compiler, const struct dgm_yaml *entry)
@@ -193,7 +195,8 @@ static void compile_records(struct dgm_compiler *compiler, const struct dgm_yaml
 	struct dgm_format *format = compiler->format;
 	const struct dgm_yaml *records = dgm_yaml_get(root, "records"), *canonical = dgm_yaml_get(root, "canonical");
 	if (!records || records->kind != DGM_YAML_LIST || records->count == 0) {
-		dgm_compile_fail(compiler, &root->place, "definition-shape", "\"records\" is a list of at least one shape");
+		dgm_compile_fail(compiler, &root->place, "definition-shape",
+			"\"records\" is a list of at least one shape");
 		return;
 	}
 	size_t paths = 1;
@@ -266,8 +269,8 @@ struct dgm_format *dgm_format_load(const char *path, const char *const *code_fol
 	return compile(format, dgm_yaml_load(&format->arena, path, diags), code_folders, diags);
 }
 
-struct dgm_format *dgm_format_parse(
-	struct dgm_str text, const char *file, const char *const *code_folders, struct dgm_diag_sink *diags)
+struct dgm_format *dgm_format_parse(struct dgm_str text, const char *file, const char *const *code_folders,
+	struct dgm_diag_sink *diags)
 {
 	struct dgm_format *format = new_format(file);
 	return compile(format, dgm_yaml_parse(&format->arena, text, format->file, diags), code_folders, diags);

@@ -22,11 +22,11 @@ struct dgm_problem {
 
 /* What a source key does. */
 enum dgm_node_kind {
-	DGM_NODE_PLAIN, /* a container without meaning of its own */
-	DGM_NODE_GROUP, /* each occurrence is an instance of a schema group */
-	DGM_NODE_FIELD, /* a value of a schema field */
-	DGM_NODE_PART,  /* a part of a date that stands in several keys */
-	DGM_NODE_KEEP,  /* known, without a home in the schema: kept as unmapped, put back here */
+	DGM_NODE_PLAIN,  /* a container without meaning of its own */
+	DGM_NODE_GROUP,  /* each occurrence is an instance of a schema group */
+	DGM_NODE_FIELD,  /* a value of a schema field */
+	DGM_NODE_PART,   /* a part of a date that stands in several keys */
+	DGM_NODE_KEEP,   /* known, without a home in the schema: kept as unmapped, put back here */
 	DGM_NODE_IGNORE, /* dropped on purpose, with a reason */
 };
 
@@ -69,7 +69,7 @@ struct dgm_anchor {
 	uint32_t *descendants; /* anchors that are forgotten when this one is opened anew */
 	uint32_t descendant_count;
 	bool bound;
-	bool any; /* fields may come from different instances */
+	bool any;    /* fields may come from different instances */
 	uint8_t nth; /* of numbered columns: only this instance, from 1; 0: the first */
 };
 
@@ -89,11 +89,11 @@ struct dgm_node {
 	struct dgm_node *parent, *first, *next;
 	struct dgm_target target; /* FIELD, PART; for GROUP only the anchor */
 	/* a key that holds several values in one text: its children are the holes */
-	struct dgm_template *templates; /* tried in their order */
+	struct dgm_template *templates;                          /* tried in their order */
 	const struct dgm_node *(*template_nodes)[DGM_HOLES_MAX]; /* by template: the children behind its holes */
 	uint32_t template_count;
 	/* a container whose key is the same for all its occurrences, told apart by a value inside ("@name") */
-	struct dgm_str by;    /* the key of that value; len 0: an ordinary one */
+	struct dgm_str by;       /* the key of that value; len 0: an ordinary one */
 	struct dgm_str by_value; /* the key of what is the child's value */
 	/* values */
 	struct dgm_codes **codes;
@@ -103,10 +103,10 @@ struct dgm_node {
 	struct dgm_str *nulls; /* what the source writes for "none" or "unknown" */
 	uint32_t null_count;
 	struct dgm_str null_word; /* what is written for a null from elsewhere; len 0: nothing */
-	struct dgm_str split; /* what writing joins with; len 0: one value in a cell */
-	struct dgm_str *splits; /* what reading splits at, "split" among them */
+	struct dgm_str split;     /* what writing joins with; len 0: one value in a cell */
+	struct dgm_str *splits;   /* what reading splits at, "split" among them */
 	uint32_t split_count;
-	bool split_numbered; /* "1. … 2. …" */
+	bool split_numbered;   /* "1. … 2. …" */
 	struct dgm_str prefix; /* in front of each value, dropped on reading */
 	char decimal, group;
 	int8_t shift; /* powers of ten from the source's unit to the schema's */
@@ -118,13 +118,13 @@ struct dgm_node {
 	struct dgm_str always_text;
 	uint8_t always_literal;
 	bool always;
-	bool list;      /* writes as many values as there are */
-	bool number_literal; /* JSON: written as a number */
-	bool required; /* the target's own schema demands a value; without one a warning is due */
-	uint32_t max; /* characters; 0: no limit */
+	bool list;                    /* writes as many values as there are */
+	bool number_literal;          /* JSON: written as a number */
+	bool required;                /* the target's own schema demands a value; without one a warning is due */
+	uint32_t max;                 /* characters; 0: no limit */
 	const struct dgm_node *joins; /* a group that shares its instance where both occur once */
-	struct dgm_str reason; /* of ignore and keep */
-	struct dgm_place place; /* in the definition */
+	struct dgm_str reason;        /* of ignore and keep */
+	struct dgm_place place;       /* in the definition */
 };
 
 struct dgm_condition {
@@ -139,7 +139,7 @@ struct dgm_alternative {
 };
 
 struct dgm_shape {
-	uint32_t path; /* index in the format's paths */
+	uint32_t path;                /* index in the format's paths */
 	struct dgm_alternative *when; /* any; none: always */
 	uint32_t when_count;
 	struct dgm_anchor *anchors;
@@ -167,7 +167,7 @@ struct dgm_setting {
 
 /* How records and notices meet. */
 enum dgm_style {
-	DGM_STYLE_MAPPED, /* by the shapes of the definition */
+	DGM_STYLE_MAPPED,  /* by the shapes of the definition */
 	DGM_STYLE_MEMBERS, /* canonical forms, see canonical.h */
 	DGM_STYLE_ATTRIBUTES,
 	DGM_STYLE_PACKED,
@@ -186,7 +186,7 @@ struct dgm_format {
 	uint32_t accept_count;
 	bool bom;
 	enum dgm_style style; /* other than MAPPED: the schema itself is the mapping */
-	bool table;     /* flat rows under a header: only the map's keys can be written */
+	bool table;           /* flat rows under a header: only the map's keys can be written */
 	struct dgm_signature *signatures;
 	uint32_t signature_count;
 	struct dgm_str *paths;
@@ -201,8 +201,8 @@ struct dgm_format {
  * NULL after diagnostics; every problem of the file is reported, not just the first.
  */
 struct dgm_format *dgm_format_load(const char *path, const char *const *code_folders, struct dgm_diag_sink *diags);
-struct dgm_format *dgm_format_parse(
-	struct dgm_str text, const char *file, const char *const *code_folders, struct dgm_diag_sink *diags);
+struct dgm_format *dgm_format_parse(struct dgm_str text, const char *file, const char *const *code_folders,
+	struct dgm_diag_sink *diags);
 void dgm_format_free(struct dgm_format *format);
 
 #endif

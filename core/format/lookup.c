@@ -16,7 +16,7 @@ struct by_key {
 struct dgm_lookup {
 	const struct dgm_format *format;
 	struct dgm_keys *keys;
-	struct by_key *tables; /* by shape, the envelope's last */
+	struct by_key *tables;   /* by shape, the envelope's last */
 	uint8_t *condition_keys; /* by key: 0 not looked up, 1 no condition concerns it, 2 one does */
 	uint32_t condition_capacity;
 	bool conditions;
@@ -110,7 +110,8 @@ static const struct dgm_node *look_up(struct dgm_lookup *lookup, struct by_key *
 	if (!node && parent && parent->kind == DGM_NODE_IGNORE)
 		node = parent;
 	/* The text of an element that also has attributes is the element's value. */
-	if (!node && parent && dgm_str_is(name, "#text") && (parent->kind == DGM_NODE_FIELD || parent->kind == DGM_NODE_PART))
+	if (!node && parent && dgm_str_is(name, "#text") &&
+		(parent->kind == DGM_NODE_FIELD || parent->kind == DGM_NODE_PART))
 		node = parent;
 	if (!node)
 		node = &unknown;
@@ -192,7 +193,8 @@ int dgm_lookup_shape(struct dgm_lookup *lookup, const struct dgm_record *record)
 	for (uint32_t s = 0; s < lookup->format->shape_count; s++) {
 		const struct dgm_shape *shape = &lookup->format->shapes[s];
 		/* With conditions the path does not matter: a list's items look the same wherever the list lies. */
-		if ((shape->when_count > 0 || shape->path == record->path || record->path >= lookup->format->path_count) &&
+		if ((shape->when_count > 0 || shape->path == record->path ||
+			    record->path >= lookup->format->path_count) &&
 			fits(lookup, shape, concerned, count))
 			return (int)s;
 	}

@@ -2,8 +2,8 @@
 /* Bookkeeping of loss. The rule is simple: what was not marked as used did not arrive. */
 #include "format/loss.h"
 
-const char *const dgm_loss_names[DGM_LOSS_KIND_COUNT] = {
-	"dropped", "list_cut", "recoded", "precision", "truncated", "characters", "null"};
+const char *const dgm_loss_names[DGM_LOSS_KIND_COUNT] = {"dropped", "list_cut", "recoded", "precision", "truncated",
+	"characters", "null"};
 
 void dgm_losses_init(struct dgm_losses *losses, struct dgm_arena *arena)
 {
@@ -23,8 +23,10 @@ void dgm_losses_add(struct dgm_losses *losses, const struct dgm_group *group, en
 	const struct dgm_value *value, enum dgm_loss_kind kind)
 {
 	struct dgm_loss *loss = dgm_arena_alloc(losses->arena, sizeof *loss);
-	*loss = (struct dgm_loss){
-		.group = group, .field = field, .kind = kind, .number = number_of(group, field, value)};
+	*loss = (struct dgm_loss){.group = group,
+		.field = field,
+		.kind = kind,
+		.number = number_of(group, field, value)};
 	*losses->end = loss;
 	losses->end = &loss->next;
 	losses->count++;
@@ -58,12 +60,13 @@ static void collect_group(struct dgm_losses *losses, const struct dgm_group *gro
 				continue;
 			dgm_losses_add(losses, group, field, value,
 				value->state == DGM_STATE_NULL && group->id != DGM_GROUP_unmapped ? DGM_LOSS_NULL
-				: arrived_elsewhere(group, field)                                 ? DGM_LOSS_LIST_CUT
+					: arrived_elsewhere(group, field)                         ? DGM_LOSS_LIST_CUT
 												  : DGM_LOSS_DROPPED);
 		}
 	}
 	for (uint32_t c = 0; c < def->child_count; c++)
-		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child; child = child->next)
+		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child;
+			child = child->next)
 			collect_group(losses, child);
 }
 
@@ -131,8 +134,8 @@ static void hold_shape(const struct dgm_shape *shape, struct dgm_holding *holdin
 				shape->anchors[a].bound ? DGM_HOLDS_MANY : DGM_HOLDS_ONE, true);
 }
 
-void dgm_format_holdings(
-	const struct dgm_format *format, const struct dgm_shape *shape, struct dgm_holding holdings[DGM_FIELD_COUNT])
+void dgm_format_holdings(const struct dgm_format *format, const struct dgm_shape *shape,
+	struct dgm_holding holdings[DGM_FIELD_COUNT])
 {
 	memset(holdings, 0, DGM_FIELD_COUNT * sizeof *holdings);
 	for (unsigned f = 0; format->style != DGM_STYLE_MAPPED && f < DGM_FIELD_COUNT; f++)

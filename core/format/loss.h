@@ -10,13 +10,13 @@
 #include "notice/notice.h"
 
 enum dgm_loss_kind {
-	DGM_LOSS_DROPPED,   /* the target has no place for it */
-	DGM_LOSS_LIST_CUT,  /* the target holds fewer of them */
-	DGM_LOSS_RECODED,   /* the target says something else or less structured in its place */
-	DGM_LOSS_PRECISION, /* written with less precision */
-	DGM_LOSS_TRUNCATED, /* cut to the target's length */
+	DGM_LOSS_DROPPED,    /* the target has no place for it */
+	DGM_LOSS_LIST_CUT,   /* the target holds fewer of them */
+	DGM_LOSS_RECODED,    /* the target says something else or less structured in its place */
+	DGM_LOSS_PRECISION,  /* written with less precision */
+	DGM_LOSS_TRUNCATED,  /* cut to the target's length */
 	DGM_LOSS_CHARACTERS, /* characters that the target's encoding lacks were replaced */
-	DGM_LOSS_NULL,      /* an explicit "none" or "unknown" that the target cannot say */
+	DGM_LOSS_NULL,       /* an explicit "none" or "unknown" that the target cannot say */
 	DGM_LOSS_KIND_COUNT
 };
 
@@ -47,7 +47,7 @@ void dgm_losses_collect(struct dgm_losses *losses, const struct dgm_notice *noti
 /* How much of a field a format holds. */
 enum dgm_capacity {
 	DGM_HOLDS_NONE,
-	DGM_HOLDS_ONE,  /* one value where the schema has many */
+	DGM_HOLDS_ONE, /* one value where the schema has many */
 	DGM_HOLDS_MANY,
 };
 
@@ -59,7 +59,7 @@ struct dgm_holding {
 };
 
 /* What the format holds, over all its shapes (or the one shape, where not NULL), by field. */
-void dgm_format_holdings(
-	const struct dgm_format *format, const struct dgm_shape *shape, struct dgm_holding holdings[DGM_FIELD_COUNT]);
+void dgm_format_holdings(const struct dgm_format *format, const struct dgm_shape *shape,
+	struct dgm_holding holdings[DGM_FIELD_COUNT]);
 
 #endif

@@ -20,9 +20,9 @@
 struct frame {
 	const struct dgm_node *node;
 	uint32_t key;
-	const struct dgm_node *chosen; /* the child that a value inside has named */
+	const struct dgm_node *chosen;  /* the child that a value inside has named */
 	const struct dgm_event *naming; /* that value */
-	uint32_t serial; /* no two frames of a run have the same */
+	uint32_t serial;                /* no two frames of a run have the same */
 	bool item;
 	struct dgm_kept_list kept;
 	struct dgm_value *split_rest; /* further pieces of a packed cell of this group */
@@ -43,7 +43,7 @@ struct dgm_mapper {
 	struct dgm_keys *keys;
 	void (*problem)(void *context, const struct dgm_problem *problem);
 	void *context;
-	struct dgm_arena arena; /* for the mapper's life */
+	struct dgm_arena arena;          /* for the mapper's life */
 	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
 	struct dgm_lookup *lookup;
 	struct shape_state *shapes, envelope;
@@ -55,20 +55,19 @@ struct dgm_mapper {
 	struct dgm_parts *parts;      /* by composite */
 	struct frame frames[FRAMES_MAX];
 	uint32_t depth, beyond; /* beyond: groups open that found no frame */
-	uint32_t *occurrences; /* by key: how many groups so far within the frame whose serial stands beside */
+	uint32_t *occurrences;  /* by key: how many groups so far within the frame whose serial stands beside */
 	uint32_t *occurrence_frame, occurrence_capacity, serial;
 	/* the envelope's values, waiting for a notice */
 	struct dgm_arena envelope_arena;
 	struct dgm_kept_list waiting;
 };
 
-static void init_shape(
-	struct dgm_mapper *mapper, struct shape_state *state, const struct dgm_shape *shape, uint32_t number)
+static void init_shape(struct dgm_mapper *mapper, struct shape_state *state, const struct dgm_shape *shape,
+	uint32_t number)
 {
 	state->shape = shape;
 	state->number = number;
-	state->composite_count =
-		dgm_composites_find(&mapper->arena, shape, &state->composites, &state->composite_of);
+	state->composite_count = dgm_composites_find(&mapper->arena, shape, &state->composites, &state->composite_of);
 }
 
 struct dgm_mapper *dgm_mapper_new(const struct dgm_format *format, struct dgm_keys *keys,
@@ -87,7 +86,8 @@ struct dgm_mapper *dgm_mapper_new(const struct dgm_format *format, struct dgm_ke
 	for (uint32_t s = 0; s < format->shape_count; s++) {
 		init_shape(mapper, &mapper->shapes[s], &format->shapes[s], s);
 		anchors = format->shapes[s].anchor_count > anchors ? format->shapes[s].anchor_count : anchors;
-		composites = mapper->shapes[s].composite_count > composites ? mapper->shapes[s].composite_count : composites;
+		composites =
+			mapper->shapes[s].composite_count > composites ? mapper->shapes[s].composite_count : composites;
 	}
 	if (format->envelope.root)
 		init_shape(mapper, &mapper->envelope, &format->envelope, format->shape_count);
@@ -124,7 +124,8 @@ static struct dgm_group *instance(struct dgm_mapper *mapper, uint32_t anchor)
 							      : dgm_group_last(mapper->notice, parent, def->group);
 	for (uint32_t i = 0; i < def->constant_count; i++)
 		if (!dgm_value_first(group, def->constants[i].field))
-			dgm_value_set(mapper->notice, group, def->constants[i].field, def->constants[i].text)->preset = 1;
+			dgm_value_set(mapper->notice, group, def->constants[i].field, def->constants[i].text)->preset =
+				1;
 	mapper->instances[anchor] = group;
 	mapper->created[anchor]++;
 	return group;
@@ -159,16 +160,20 @@ static void keep_event(struct dgm_mapper *mapper, const struct dgm_event *event)
 
 /* --- values --- */
 
-static void tell(struct dgm_mapper *mapper, const char *code, enum dgm_field_id field, struct dgm_str value, uint32_t offset)
+static void tell(struct dgm_mapper *mapper, const char *code, enum dgm_field_id field, struct dgm_str value,
+	uint32_t offset)
 {
 	if (!mapper->problem || !code)
 		return;
-	const struct dgm_problem problem = {
-		.code = code, .field = dgm_fields[field].path, .value = value, .offset = offset};
+	const struct dgm_problem problem = {.code = code,
+		.field = dgm_fields[field].path,
+		.value = value,
+		.offset = offset};
 	mapper->problem(mapper->context, &problem);
 }
 
-static void fill(struct dgm_value *value, const struct dgm_read *read, struct dgm_str source, uint16_t literal, uint32_t offset)
+static void fill(struct dgm_value *value, const struct dgm_read *read, struct dgm_str source, uint16_t literal,
+	uint32_t offset)
 {
 	value->offset = offset;
 	switch (read->reading) {
@@ -231,7 +236,8 @@ static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm
 	return dgm_value_add(mapper->notice, instance(mapper, target->anchor), target->field);
 }
 
-static void map_one(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event, struct dgm_str text)
+static void map_one(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
+	struct dgm_str text)
 {
 	const struct dgm_read read = dgm_value_read(node, mapper->notice->arena, text, event->literal);
 	if (read.reading == DGM_READ_ABSENT)
@@ -320,7 +326,9 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 	if (dgm_composite_read(composite, arena, parts, &date)) {
 		char text[32];
 		const size_t len = dgm_date_format(&date, text);
-		const struct dgm_target target = {.field = composite->field, .anchor = composite->anchor, .position = -1};
+		const struct dgm_target target = {.field = composite->field,
+			.anchor = composite->anchor,
+			.position = -1};
 		struct dgm_value *value = place_value(mapper, &target, false);
 		if (value) {
 			value->text = dgm_arena_dup(arena, dgm_str_of(text, len));
@@ -339,7 +347,8 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 	}
 	for (int p = 0; p < DGM_PART_COUNT; p++) {
 		if (parts->text[p].ptr && !(again.text[p].ptr && dgm_str_eq(parts->text[p], again.text[p])))
-			dgm_kept_add(&frame->kept, arena, composite->nodes[p]->name, false, parts->text[p], DGM_LITERAL_TEXT);
+			dgm_kept_add(&frame->kept, arena, composite->nodes[p]->name, false, parts->text[p],
+				DGM_LITERAL_TEXT);
 	}
 	*parts = (struct dgm_parts){0};
 }
@@ -421,7 +430,8 @@ static void map_template(struct dgm_mapper *mapper, const struct dgm_node *node,
 	for (uint32_t i = 0; i < node->template_count; i++) {
 		bool sound = dgm_template_match(&node->templates[i], event->text, pieces);
 		for (uint32_t h = 0; sound && h < node->templates[i].count; h++)
-			sound = dgm_value_read(node->template_nodes[i][h], mapper->notice->arena, pieces[h], event->literal)
+			sound = dgm_value_read(node->template_nodes[i][h], mapper->notice->arena, pieces[h],
+					event->literal)
 					.reading != DGM_READ_UNPARSED;
 		for (uint32_t h = 0; sound && h < node->templates[i].count; h++) {
 			struct dgm_event part = *event;
@@ -502,7 +512,8 @@ static void join_groups(struct dgm_mapper *mapper, const struct dgm_node *parent
 		if (!node->joins)
 			continue;
 		const uint32_t from = node->target.anchor, to = node->joins->target.anchor;
-		if (mapper->created[from] == 1 && mapper->created[to] == 1 && mapper->instances[from] && mapper->instances[to])
+		if (mapper->created[from] == 1 && mapper->created[to] == 1 && mapper->instances[from] &&
+			mapper->instances[to])
 			dgm_regroup_join(mapper->instances[to], mapper->instances[from]);
 	}
 }

@@ -5,8 +5,8 @@
 #define NODES_MAX 4096u /* of one shape; goAML's richest has some 1,500 */
 
 static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
-	"date", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list", "literal", "required", "or", "joins",
-	"by", "value", "numbered", "pattern", NULL};
+	"date", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list", "literal", "required",
+	"or", "joins", "by", "value", "numbered", "pattern", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -38,7 +38,7 @@ static void compile_part(struct scope scope, const struct dgm_yaml *yaml, struct
 		return;
 	}
 	if (dgm_compile_target(scope.compiler, scope.shape, scope.base, part, dgm_str_take(text, dot - 1), NULL,
-			&node->target) &&
+		    &node->target) &&
 		dgm_fields[node->target.field].type != DGM_TYPE_DATE)
 		dgm_compile_fail(scope.compiler, &part->place, "definition-field", "%.*s is not a date",
 			DGM_FMT(dgm_fields[node->target.field].path));
@@ -52,7 +52,7 @@ static void compile_or(struct scope scope, const struct dgm_yaml *yaml, struct d
 	node->fallbacks = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->fallbacks);
 	for (uint32_t i = 0; i < count; i++)
 		if (dgm_compile_target(scope.compiler, scope.shape, scope.base, list, paths[i], NULL,
-				&node->fallbacks[node->fallback_count]))
+			    &node->fallbacks[node->fallback_count]))
 			node->fallback_count++;
 }
 
@@ -75,7 +75,8 @@ static void compile_always(struct scope scope, const struct dgm_yaml *yaml, stru
 	} else if (always->kind == DGM_YAML_LIST) {
 		node->always_literal = DGM_LITERAL_EMPTY_LIST;
 		if (always->count)
-			dgm_compile_fail(scope.compiler, &always->place, "definition-shape", "only an empty list can be a constant");
+			dgm_compile_fail(scope.compiler, &always->place, "definition-shape",
+				"only an empty list can be a constant");
 	} else if (always->plain && dgm_str_is(always->text, "null")) {
 		node->always_literal = DGM_LITERAL_NULL;
 	} else {
@@ -98,11 +99,12 @@ static void compile_kind(struct scope scope, const struct dgm_yaml *yaml, struct
 	}
 	if (to) {
 		node->kind = DGM_NODE_FIELD;
-		dgm_compile_target(compiler, scope.shape, scope.base, to, dgm_compile_text(compiler, to), set, &node->target);
+		dgm_compile_target(compiler, scope.shape, scope.base, to, dgm_compile_text(compiler, to), set,
+			&node->target);
 	} else if (group) {
 		node->kind = DGM_NODE_GROUP;
 		if (dgm_compile_group(compiler, scope.shape, scope.base, group, dgm_compile_text(compiler, group), set,
-				&node->target.anchor))
+			    &node->target.anchor))
 			scope.base = node->target.anchor;
 	} else if (keep || ignore) {
 		node->kind = keep ? DGM_NODE_KEEP : DGM_NODE_IGNORE;
@@ -177,7 +179,8 @@ static void compile_pattern(struct scope scope, const struct dgm_yaml *yaml, str
 	if (!pattern)
 		return;
 	if (node->kind != DGM_NODE_PLAIN)
-		dgm_compile_fail(scope.compiler, &pattern->place, "definition-shape", "\"pattern\" stands beside \"map\" alone");
+		dgm_compile_fail(scope.compiler, &pattern->place, "definition-shape",
+			"\"pattern\" stands beside \"map\" alone");
 	node->templates = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->templates);
 	node->template_nodes = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->template_nodes);
 	for (uint32_t i = 0; i < count; i++) {
@@ -210,7 +213,8 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	node->decimal = compiler->decimal;
 	node->target.position = -1;
 	if (scope.shape->node_count > NODES_MAX) {
-		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "more than %u keys in one shape", NODES_MAX);
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "more than %u keys in one shape",
+			NODES_MAX);
 		return node;
 	}
 	if (yaml->kind == DGM_YAML_SCALAR) {
@@ -247,8 +251,8 @@ static bool has_name(const struct dgm_node *node, struct dgm_str name)
 	return found;
 }
 
-static struct dgm_node **append(
-	struct scope scope, const struct dgm_yaml *entry, struct dgm_node *parent, struct dgm_node **link)
+static struct dgm_node **append(struct scope scope, const struct dgm_yaml *entry, struct dgm_node *parent,
+	struct dgm_node **link)
 {
 	struct dgm_node *node = compile_node(scope, entry, parent);
 	for (const struct dgm_node *other = parent->first; other; other = other->next)
@@ -262,8 +266,8 @@ static struct dgm_node **append(
 }
 
 /* Numbered columns: the keys of the map once for each number, each number an instance of the group. */
-static struct dgm_node **expand_numbered(
-	struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *parent, struct dgm_node **link)
+static struct dgm_node **expand_numbered(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *parent,
+	struct dgm_node **link)
 {
 	static const char *const keys[] = {"numbered", "group", "set", "map", NULL};
 	struct dgm_compiler *compiler = scope.compiler;
@@ -279,7 +283,7 @@ static struct dgm_node **expand_numbered(
 	for (uint32_t n = 1; n <= count; n++) {
 		struct scope inner = {compiler, scope.shape, scope.base, n};
 		if (!dgm_compile_group(compiler, scope.shape, scope.base, group, dgm_compile_text(compiler, group),
-				dgm_yaml_get(yaml, "set"), &inner.base))
+			    dgm_yaml_get(yaml, "set"), &inner.base))
 			return link;
 		scope.shape->anchors[inner.base].bound = false;
 		scope.shape->anchors[inner.base].nth = (uint8_t)n;
@@ -314,8 +318,8 @@ static void init_shape(struct dgm_compiler *compiler, struct dgm_shape *shape)
 	shape->node_count = 1;
 }
 
-static void add_constants(
-	struct dgm_compiler *compiler, struct dgm_shape *shape, const struct dgm_yaml *map, bool must, uint32_t capacity)
+static void add_constants(struct dgm_compiler *compiler, struct dgm_shape *shape, const struct dgm_yaml *map, bool must,
+	uint32_t capacity)
 {
 	for (const struct dgm_yaml *entry = map ? map->first : NULL; entry; entry = entry->next) {
 		struct dgm_target target;
@@ -329,11 +333,15 @@ static void add_constants(
 		for (uint32_t i = 0; i < count; i++)
 			if (dgm_fields[target.field].type == DGM_TYPE_CODE &&
 				!dgm_list_has(dgm_fields[target.field].list, texts[i]))
-				dgm_compile_fail(compiler, &entry->place, "definition-code", "\"%.*s\" is not a code of %.*s",
-					DGM_FMT(texts[i]), DGM_FMT(dgm_fields[target.field].path));
+				dgm_compile_fail(compiler, &entry->place, "definition-code",
+					"\"%.*s\" is not a code of %.*s", DGM_FMT(texts[i]),
+					DGM_FMT(dgm_fields[target.field].path));
 		shape->constant_anchors[shape->constant_count] = target.anchor;
-		shape->constants[shape->constant_count++] = (struct dgm_constant){
-			.field = target.field, .text = texts[0], .others = texts + 1, .other_count = count - 1, .must = must};
+		shape->constants[shape->constant_count++] = (struct dgm_constant){.field = target.field,
+			.text = texts[0],
+			.others = texts + 1,
+			.other_count = count - 1,
+			.must = must};
 	}
 }
 
@@ -347,7 +355,8 @@ static void compile_constants(struct dgm_compiler *compiler, const struct dgm_ya
 	add_constants(compiler, shape, only, true, capacity);
 }
 
-static void compile_condition(struct dgm_compiler *compiler, const struct dgm_yaml *entry, struct dgm_condition *condition)
+static void compile_condition(struct dgm_compiler *compiler, const struct dgm_yaml *entry,
+	struct dgm_condition *condition)
 {
 	struct dgm_str rest = entry->key, part;
 	condition->path = dgm_arena_zero(compiler->arena, (entry->key.len + 1) * sizeof *condition->path);
@@ -361,7 +370,8 @@ static void compile_when(struct dgm_compiler *compiler, const struct dgm_yaml *w
 	if (!when)
 		return;
 	if (when->kind == DGM_YAML_SCALAR) {
-		dgm_compile_fail(compiler, &when->place, "definition-shape", "\"when\" is a map from paths to patterns, or a list of such");
+		dgm_compile_fail(compiler, &when->place, "definition-shape",
+			"\"when\" is a map from paths to patterns, or a list of such");
 		return;
 	}
 	const uint32_t count = when->kind == DGM_YAML_LIST ? when->count : 1;
@@ -369,7 +379,8 @@ static void compile_when(struct dgm_compiler *compiler, const struct dgm_yaml *w
 	shape->when = dgm_arena_zero(compiler->arena, (count + 1) * sizeof *shape->when);
 	for (uint32_t i = 0; i < count; i++, map = map->next) {
 		struct dgm_alternative *alternative = &shape->when[shape->when_count++];
-		alternative->conditions = dgm_arena_zero(compiler->arena, (map->count + 1) * sizeof *alternative->conditions);
+		alternative->conditions =
+			dgm_arena_zero(compiler->arena, (map->count + 1) * sizeof *alternative->conditions);
 		for (const struct dgm_yaml *entry = map->first; entry; entry = entry->next)
 			compile_condition(compiler, entry, &alternative->conditions[alternative->count++]);
 	}

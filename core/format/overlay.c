@@ -64,7 +64,8 @@ static void parse_component(struct dgm_arena *arena, struct dgm_str text, struct
 		ret_component->number = (uint32_t)number;
 }
 
-static struct dgm_overlay *group_below(struct dgm_arena *arena, struct dgm_overlay *parent, const struct dgm_overlay *like)
+static struct dgm_overlay *group_below(struct dgm_arena *arena, struct dgm_overlay *parent,
+	const struct dgm_overlay *like)
 {
 	for (struct dgm_overlay *child = parent->first; child; child = child->next)
 		if (!child->is_value && child->number == like->number && child->beyond == like->beyond &&

@@ -121,9 +121,10 @@ static bool parse_path(struct dgm_str path, enum dgm_field_id *ret_field, uint32
 		const size_t bracket = dgm_str_find(part, DGM_STR("["));
 		const struct dgm_str name = dgm_str_take(part, bracket);
 		uint64_t number = 1;
-		if (bracket < part.len && (!dgm_str_ends(part, DGM_STR("]")) ||
-						  !dgm_str_to_u64(dgm_str_of(part.ptr + bracket + 1, part.len - bracket - 2), &number) ||
-						  number == 0 || number > 65536))
+		if (bracket < part.len &&
+			(!dgm_str_ends(part, DGM_STR("]")) ||
+				!dgm_str_to_u64(dgm_str_of(part.ptr + bracket + 1, part.len - bracket - 2), &number) ||
+				number == 0 || number > 65536))
 			return false;
 		if (!path.ptr) {
 			const int field = dgm_field_in(group, name);
@@ -166,7 +167,8 @@ static void read_original(struct dgm_canonical *canonical, struct dgm_notice *no
 	dgm_canonical_original(canonical, notice, group, field, value, text);
 }
 
-void dgm_packed_read_originals(struct dgm_canonical *canonical, struct dgm_notice *notice, const struct dgm_event *event)
+void dgm_packed_read_originals(struct dgm_canonical *canonical, struct dgm_notice *notice,
+	const struct dgm_event *event)
 {
 	size_t start = 0;
 	for (size_t i = 0; i <= event->text.len; i++) {
@@ -247,8 +249,8 @@ static void add_value(struct cell *cell, struct dgm_value *value)
 }
 
 /* chain: the groups on the way from the root to the field's own. */
-static void add_instances(struct cell *cell, const struct dgm_group *group, const enum dgm_group_id *chain, uint32_t steps,
-	enum dgm_field_id field)
+static void add_instances(struct cell *cell, const struct dgm_group *group, const enum dgm_group_id *chain,
+	uint32_t steps, enum dgm_field_id field)
 {
 	if (steps == 0) {
 		const uint32_t level = dgm_groups[group->id].depth;
@@ -300,8 +302,8 @@ static void put_cell(struct dgm_record *record, uint32_t key, struct dgm_str tex
 static void write_column(const struct dgm_notice *notice, struct dgm_record *record, enum dgm_field_id field,
 	const enum dgm_group_id *chain, uint32_t steps, uint32_t key)
 {
-	struct cell cell = {
-		.arena = notice->arena, .levels = dgm_groups[dgm_fields[field].group].depth + dgm_fields[field].many};
+	struct cell cell = {.arena = notice->arena,
+		.levels = dgm_groups[dgm_fields[field].group].depth + dgm_fields[field].many};
 	add_instances(&cell, notice->root, chain, steps, field);
 	if (cell.content)
 		put_cell(record, key, dgm_str_of(cell.text, cell.content));
@@ -349,7 +351,8 @@ static void collect_originals(struct cell *cell, const struct dgm_group *group)
 		}
 	}
 	for (uint32_t c = 0; c < def->child_count; c++)
-		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child; child = child->next)
+		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child;
+			child = child->next)
 			collect_originals(cell, child);
 }
 
@@ -364,7 +367,8 @@ static bool exists(const struct dgm_group *group, const enum dgm_group_id *chain
 	return false;
 }
 
-void dgm_packed_write(const struct dgm_notice *notice, struct dgm_record *record, const uint32_t *keys, uint32_t originals)
+void dgm_packed_write(const struct dgm_notice *notice, struct dgm_record *record, const uint32_t *keys,
+	uint32_t originals)
 {
 	for (unsigned g = 1; g < DGM_GROUP_COUNT; g++) {
 		enum dgm_group_id chain[4];
@@ -383,5 +387,6 @@ void dgm_packed_write(const struct dgm_notice *notice, struct dgm_record *record
 	struct cell cell = {.arena = notice->arena, .levels = 1};
 	collect_originals(&cell, notice->root);
 	if (cell.len)
-		dgm_record_add(record, DGM_EVENT_VALUE, originals, DGM_LITERAL_TEXT, 0, dgm_str_of(cell.text, cell.len));
+		dgm_record_add(record, DGM_EVENT_VALUE, originals, DGM_LITERAL_TEXT, 0,
+			dgm_str_of(cell.text, cell.len));
 }

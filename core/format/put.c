@@ -154,8 +154,8 @@ static bool has_constant(const struct dgm_anchor *anchor, enum dgm_field_id fiel
 }
 
 /* What selects the group of a fallback arrives only where the node's own place is selected by the same. */
-static void use_fallback_constants(
-	struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t anchor, const struct dgm_group *group)
+static void use_fallback_constants(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t anchor,
+	const struct dgm_group *group)
 {
 	const struct dgm_anchor *anchors = unmapper->state->shape->anchors;
 	for (uint32_t i = 0; i < anchors[anchor].constant_count; i++) {
@@ -176,10 +176,12 @@ static bool put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *n
 		struct dgm_group *group = dgm_put_resolve(unmapper, node->fallbacks[i].anchor);
 		const enum dgm_field_id field = node->fallbacks[i].field;
 		struct dgm_str text = DGM_NOSTR;
-		for (struct dgm_value *value = group ? dgm_value_first(group, field) : NULL; value; value = value->next) {
+		for (struct dgm_value *value = group ? dgm_value_first(group, field) : NULL; value;
+			value = value->next) {
 			if (value->state != DGM_STATE_PARSED || value->used)
 				continue;
-			text = text.len ? dgm_arena_printf(arena, "%.*s %.*s", DGM_FMT(text), DGM_FMT(value->text)) : value->text;
+			text = text.len ? dgm_arena_printf(arena, "%.*s %.*s", DGM_FMT(text), DGM_FMT(value->text))
+					: value->text;
 		}
 		if (text.len == 0)
 			continue;
@@ -243,8 +245,8 @@ static bool put_list(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 }
 
 /* A null has no place between texts in one cell: only as the cell itself. Returns how many events are left. */
-static size_t drop_nulls(
-	struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_event *events, size_t count)
+static size_t drop_nulls(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_event *events,
+	size_t count)
 {
 	size_t left = 0;
 	for (size_t i = 0; i < count; i++)
@@ -292,7 +294,8 @@ static bool put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	struct dgm_parts parts = {0};
 	bool less = false;
 	if (!value || value->state != DGM_STATE_PARSED || !dgm_date_parse(value->text, &date) ||
-		!dgm_composite_write(composite, unmapper->notice->arena, &date, &parts, &less) || !parts.text[node->part].ptr)
+		!dgm_composite_write(composite, unmapper->notice->arena, &date, &parts, &less) ||
+		!parts.text[node->part].ptr)
 		return false;
 	dgm_put_event(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list, parts.text[node->part]);
 	note_writing(unmapper, group, composite->field, value, less ? DGM_WRITE_LESS : DGM_WRITE_EXACT, DGM_NOSTR);
@@ -302,7 +305,8 @@ static bool put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 /* --- nodes --- */
 
 /* Whether the group holds any value that this node's keys would write. */
-static bool has_content(const struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t anchor, const struct dgm_group *group)
+static bool has_content(const struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t anchor,
+	const struct dgm_group *group)
 {
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
 		if ((node->kind == DGM_NODE_FIELD || node->kind == DGM_NODE_PART)) {
@@ -321,8 +325,8 @@ static bool has_content(const struct dgm_unmapper *unmapper, const struct dgm_no
 }
 
 /* How many of the following instances are further pieces of this one's packed cell; they arrive with it. */
-static struct dgm_group *skip_packed(
-	struct dgm_unmapper *unmapper, const struct dgm_node *parent, const struct dgm_anchor *anchor, struct dgm_group *group)
+static struct dgm_group *skip_packed(struct dgm_unmapper *unmapper, const struct dgm_node *parent,
+	const struct dgm_anchor *anchor, struct dgm_group *group)
 {
 	const struct dgm_node *node = parent->first;
 	while (node && !(node->kind == DGM_NODE_FIELD && node->split.len))
@@ -353,7 +357,8 @@ static struct dgm_group *skip_packed(
 	return last;
 }
 
-static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key, struct dgm_overlay *overlay)
+static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key,
+	struct dgm_overlay *overlay)
 {
 	const uint32_t number = node->target.anchor;
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[number];
@@ -393,7 +398,8 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	return count > 0;
 }
 
-static bool put_plain(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key, struct dgm_overlay *overlay)
+static bool put_plain(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key,
+	struct dgm_overlay *overlay)
 {
 	const size_t before = unmapper->record->count;
 	struct dgm_overlay *kept = dgm_restore_group(node, overlay, 1, false);
@@ -427,7 +433,8 @@ static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node 
 		for (size_t i = 0; i < count; i++) {
 			dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 			dgm_put_event(unmapper, DGM_EVENT_VALUE, name_key, 0, false, child->name);
-			dgm_put_event(unmapper, DGM_EVENT_VALUE, values[i].key, values[i].literal, false, values[i].text);
+			dgm_put_event(unmapper, DGM_EVENT_VALUE, values[i].key, values[i].literal, false,
+				values[i].text);
 			dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
 		}
 	}
@@ -511,12 +518,14 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	case DGM_NODE_IGNORE:
 		break;
 	case DGM_NODE_GROUP:
-		done = put_group(unmapper, node, key, overlay) || dgm_restore_values(unmapper, node, overlay, key, false);
+		done = put_group(unmapper, node, key, overlay) ||
+			dgm_restore_values(unmapper, node, overlay, key, false);
 		break;
 	case DGM_NODE_PLAIN:
-		done = (node->template_count     ? put_template(unmapper, node, key)
-			       : node->by.len    ? put_told_apart(unmapper, node, key)
-						 : put_plain(unmapper, node, key, overlay)) || dgm_restore_values(unmapper, node, overlay, key, false);
+		done = (node->template_count          ? put_template(unmapper, node, key)
+				       : node->by.len ? put_told_apart(unmapper, node, key)
+						      : put_plain(unmapper, node, key, overlay)) ||
+			dgm_restore_values(unmapper, node, overlay, key, false);
 		break;
 	}
 	if (!done && node->required && unmapper->problem) {
@@ -527,8 +536,8 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 		put_always(unmapper, node, key);
 }
 
-void dgm_put_children(
-	struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key, struct dgm_overlay *overlay)
+void dgm_put_children(struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key,
+	struct dgm_overlay *overlay)
 {
 	bool attributes = overlay != NULL;
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {

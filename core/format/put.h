@@ -21,7 +21,7 @@ struct dgm_unmap_shape {
 struct dgm_unmapper {
 	const struct dgm_format *format;
 	struct dgm_keys *keys;
-	struct dgm_arena arena; /* for the unmapper's life */
+	struct dgm_arena arena;          /* for the unmapper's life */
 	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
 	struct dgm_unmap_shape *shapes, envelope;
 	uint32_t *columns, column_count;
@@ -40,8 +40,8 @@ struct dgm_unmapper {
 	bool native;
 };
 
-static inline void dgm_put_event(struct dgm_unmapper *unmapper, uint16_t kind, uint32_t key, uint16_t literal, bool item,
-	struct dgm_str text)
+static inline void dgm_put_event(struct dgm_unmapper *unmapper, uint16_t kind, uint32_t key, uint16_t literal,
+	bool item, struct dgm_str text)
 {
 	dgm_record_add(unmapper->record, kind, key, literal, item ? DGM_EVENT_ITEM : 0, text);
 }
@@ -51,7 +51,7 @@ bool dgm_put_accepts(const struct dgm_constant *constant, struct dgm_str text);
 /* The instance that an anchor stands for now; NULL where the notice has none. */
 struct dgm_group *dgm_put_resolve(struct dgm_unmapper *unmapper, uint32_t anchor);
 /* Puts what stands below a node. key: of the node, 0 at the top; overlay: kept values below it, or NULL. */
-void dgm_put_children(
-	struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key, struct dgm_overlay *overlay);
+void dgm_put_children(struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key,
+	struct dgm_overlay *overlay);
 
 #endif

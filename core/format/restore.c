@@ -11,7 +11,8 @@ static void put_one(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, 
 		if (unmapper->encodes && !unmapper->encodes(unmapper->encodes_context, overlay->value->text))
 			dgm_losses_add(unmapper->losses, dgm_group_first(unmapper->notice->root, DGM_GROUP_unmapped),
 				DGM_FIELD_unmapped_value, overlay->value, DGM_LOSS_CHARACTERS);
-		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, overlay->value->literal, overlay->item, overlay->value->text);
+		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, overlay->value->literal, overlay->item,
+			overlay->value->text);
 		overlay->value->used = 1;
 		return;
 	}
@@ -45,8 +46,8 @@ bool dgm_restore_is_named(const struct dgm_node *node, struct dgm_str name)
 }
 
 /* The kept values that stood directly at a node's key. */
-bool dgm_restore_values(
-	struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t key, bool first_only)
+bool dgm_restore_values(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay,
+	uint32_t key, bool first_only)
 {
 	bool any = false;
 	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next) {
@@ -60,12 +61,12 @@ bool dgm_restore_values(
 	return any;
 }
 
-struct dgm_overlay *dgm_restore_group(
-	const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t number, bool beyond)
+struct dgm_overlay *dgm_restore_group(const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t number,
+	bool beyond)
 {
 	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next)
-		if (!child->used && !child->is_value && dgm_restore_is_named(node, child->name) && child->beyond == beyond &&
-			(child->number == number || (child->number == 0 && number == 1)))
+		if (!child->used && !child->is_value && dgm_restore_is_named(node, child->name) &&
+			child->beyond == beyond && (child->number == number || (child->number == 0 && number == 1)))
 			return child;
 	return NULL;
 }

@@ -14,7 +14,7 @@ void dgm_restore_attributes(struct dgm_unmapper *unmapper, struct dgm_overlay *o
 bool dgm_restore_values(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay,
 	uint32_t key, bool first_only);
 /* The kept group of that number at a node's key, beyond those that the notice has or among them; NULL: none. */
-struct dgm_overlay *dgm_restore_group(
-	const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t number, bool beyond);
+struct dgm_overlay *dgm_restore_group(const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t number,
+	bool beyond);
 
 #endif

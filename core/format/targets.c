@@ -34,8 +34,8 @@ static void check_code(struct dgm_compiler *compiler, const struct dgm_place *pl
 			DGM_FMT(dgm_fields[field].path));
 }
 
-static void fill_constant(
-	struct dgm_compiler *compiler, const struct dgm_yaml *value, enum dgm_field_id field, struct dgm_constant *constant)
+static void fill_constant(struct dgm_compiler *compiler, const struct dgm_yaml *value, enum dgm_field_id field,
+	struct dgm_constant *constant)
 {
 	uint32_t count = 0;
 	struct dgm_str *texts = dgm_compile_texts(compiler, value, &count);
@@ -72,8 +72,8 @@ struct dgm_constant *dgm_compile_constants(struct dgm_compiler *compiler, enum d
 	return constants;
 }
 
-static bool same_constants(
-	const struct dgm_anchor *anchor, const struct dgm_constant *constants, uint32_t count, bool any)
+static bool same_constants(const struct dgm_anchor *anchor, const struct dgm_constant *constants, uint32_t count,
+	bool any)
 {
 	if (anchor->constant_count != count || anchor->any != any)
 		return false;
@@ -111,15 +111,16 @@ static uint32_t step_into(struct dgm_compiler *compiler, struct dgm_shape *shape
 	return add_anchor(compiler, shape, wanted, place);
 }
 
-static bool parse_step(
-	struct dgm_compiler *compiler, const struct dgm_place *place, struct dgm_str text, struct step *ret_step)
+static bool parse_step(struct dgm_compiler *compiler, const struct dgm_place *place, struct dgm_str text,
+	struct step *ret_step)
 {
 	const size_t open = dgm_str_find(text, DGM_STR("("));
 	*ret_step = (struct step){.name = dgm_str_take(text, open)};
 	if (open == text.len)
 		return true;
 	if (!dgm_str_ends(text, DGM_STR(")"))) {
-		dgm_compile_fail(compiler, place, "definition-field", "\"%.*s\": a closing parenthesis is missing", DGM_FMT(text));
+		dgm_compile_fail(compiler, place, "definition-field", "\"%.*s\": a closing parenthesis is missing",
+			DGM_FMT(text));
 		return false;
 	}
 	ret_step->selector = (struct dgm_str){text.ptr + open + 1, text.len - open - 2};
@@ -194,8 +195,8 @@ static void unknown_path(struct dgm_compiler *compiler, const struct dgm_yaml *y
 			guess = dgm_fields[f].path;
 		}
 	}
-	dgm_compile_fail(compiler, &yaml->place, "definition-field", "the schema has no \"%.*s\"%s%.*s%s", DGM_FMT(path),
-		guess.len ? "; did you mean \"" : "", DGM_FMT(guess), guess.len ? "\"?" : "");
+	dgm_compile_fail(compiler, &yaml->place, "definition-field", "the schema has no \"%.*s\"%s%.*s%s",
+		DGM_FMT(path), guess.len ? "; did you mean \"" : "", DGM_FMT(guess), guess.len ? "\"?" : "");
 }
 
 /* Walks the groups of a path; the last step is left to the caller. */
@@ -214,7 +215,8 @@ static bool walk(struct dgm_compiler *compiler, struct dgm_shape *shape, uint32_
 		const bool last_group = field_last && dgm_str_find(rest, DGM_STR(".")) == rest.len;
 		if (!build_constants(compiler, yaml, wanted.group, &step, last_group ? set : NULL, &wanted))
 			return false;
-		*anchor = step_into(compiler, shape, base, &wanted, wanted.constant_count > 0 || step.any, &yaml->place);
+		*anchor =
+			step_into(compiler, shape, base, &wanted, wanted.constant_count > 0 || step.any, &yaml->place);
 		*path = rest;
 	}
 	return true;
@@ -245,7 +247,8 @@ bool dgm_compile_target(struct dgm_compiler *compiler, struct dgm_shape *shape, 
 	if (bracket < rest.len) {
 		uint64_t position = 0;
 		const struct dgm_str digits = {rest.ptr + bracket + 1, rest.len - bracket - 2};
-		if (!dgm_str_ends(rest, DGM_STR("]")) || !dgm_str_to_u64(digits, &position) || position < 1 || position > 64) {
+		if (!dgm_str_ends(rest, DGM_STR("]")) || !dgm_str_to_u64(digits, &position) || position < 1 ||
+			position > 64) {
 			dgm_compile_fail(compiler, &yaml->place, "definition-field",
 				"\"%.*s\": a position is a number from 1 to 64 in brackets", DGM_FMT(path));
 			return false;
@@ -272,7 +275,8 @@ bool dgm_compile_group(struct dgm_compiler *compiler, struct dgm_shape *shape, u
 		!walk(compiler, shape, &anchor, base, yaml, &rest, NULL, false) ||
 		!parse_step(compiler, &yaml->place, rest, &step) ||
 		dgm_group_in(shape->anchors[anchor].group, step.name) < 0) {
-		dgm_compile_fail(compiler, &yaml->place, "definition-field", "the schema has no group \"%.*s\"", DGM_FMT(path));
+		dgm_compile_fail(compiler, &yaml->place, "definition-field", "the schema has no group \"%.*s\"",
+			DGM_FMT(path));
 		return false;
 	}
 	struct dgm_anchor wanted = {.parent = anchor,

@@ -22,7 +22,8 @@ bool dgm_template_compile(struct dgm_str text, struct dgm_template *ret_template
 	return template.count > 0;
 }
 
-bool dgm_template_match(const struct dgm_template *template, struct dgm_str text, struct dgm_str ret_pieces[DGM_HOLES_MAX])
+bool dgm_template_match(const struct dgm_template *template, struct dgm_str text,
+	struct dgm_str ret_pieces[DGM_HOLES_MAX])
 {
 	if (!dgm_str_starts(text, template->literals[0]))
 		return false;
@@ -45,8 +46,8 @@ bool dgm_template_match(const struct dgm_template *template, struct dgm_str text
 	return true;
 }
 
-struct dgm_str dgm_template_fill(
-	const struct dgm_template *template, struct dgm_arena *arena, const struct dgm_str pieces[DGM_HOLES_MAX])
+struct dgm_str dgm_template_fill(const struct dgm_template *template, struct dgm_arena *arena,
+	const struct dgm_str pieces[DGM_HOLES_MAX])
 {
 	struct dgm_str text = template->literals[0];
 	for (uint32_t i = 0; i < template->count; i++)

@@ -18,10 +18,11 @@ struct dgm_template {
 bool dgm_template_compile(struct dgm_str text, struct dgm_template *ret_template);
 
 /* The texts of the holes; a hole ends where the literal behind it first stands. false: the text is not of this form. */
-bool dgm_template_match(const struct dgm_template *template, struct dgm_str text, struct dgm_str ret_pieces[DGM_HOLES_MAX]);
+bool dgm_template_match(const struct dgm_template *template, struct dgm_str text,
+	struct dgm_str ret_pieces[DGM_HOLES_MAX]);
 
 /* The text with the holes filled. */
-struct dgm_str dgm_template_fill(
-	const struct dgm_template *template, struct dgm_arena *arena, const struct dgm_str pieces[DGM_HOLES_MAX]);
+struct dgm_str dgm_template_fill(const struct dgm_template *template, struct dgm_arena *arena,
+	const struct dgm_str pieces[DGM_HOLES_MAX]);
 
 #endif

@@ -57,8 +57,9 @@ static void check_codes(struct dgm_compiler *compiler, const struct dgm_yaml *ya
 			/* Once for a code, not for each of its spellings. */
 			if ((i == 0 || !dgm_str_eq(node->codes[c]->pairs[i].code, node->codes[c]->pairs[i - 1].code)) &&
 				!dgm_list_has(list, node->codes[c]->pairs[i].code))
-				dgm_compile_fail(compiler, &yaml->place, "definition-code", "\"%.*s\" is not a code of %.*s",
-					DGM_FMT(node->codes[c]->pairs[i].code), DGM_FMT(dgm_lists[list].name));
+				dgm_compile_fail(compiler, &yaml->place, "definition-code",
+					"\"%.*s\" is not a code of %.*s", DGM_FMT(node->codes[c]->pairs[i].code),
+					DGM_FMT(dgm_lists[list].name));
 }
 
 static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
@@ -68,11 +69,13 @@ static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *
 	node->dates = dgm_arena_zero(compiler->arena, (count + 1) * sizeof *node->dates);
 	for (uint32_t i = 0; i < count; i++) {
 		const char *problem = "not a date pattern";
-		const struct dgm_date_pattern *pattern = dgm_date_pattern_compile(compiler->arena, patterns[i], &problem);
+		const struct dgm_date_pattern *pattern =
+			dgm_date_pattern_compile(compiler->arena, patterns[i], &problem);
 		if (pattern)
 			node->dates[node->date_count++] = pattern;
 		else
-			dgm_compile_fail(compiler, &yaml->place, "definition-date", "\"%.*s\": %s", DGM_FMT(patterns[i]), problem);
+			dgm_compile_fail(compiler, &yaml->place, "definition-date", "\"%.*s\": %s",
+				DGM_FMT(patterns[i]), problem);
 	}
 }
 
@@ -82,14 +85,16 @@ static void compile_number(struct dgm_compiler *compiler, const struct dgm_yaml 
 	if (!yaml)
 		return;
 	if (yaml->kind != DGM_YAML_MAP) {
-		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "\"number\" is a map: {decimal: \",\", group: \".\"}");
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"\"number\" is a map: {decimal: \",\", group: \".\"}");
 		return;
 	}
 	dgm_compile_known_keys(compiler, yaml, keys, "a key of number");
 	const struct dgm_str decimal = dgm_compile_text(compiler, dgm_yaml_get(yaml, "decimal"));
 	const struct dgm_str group = dgm_compile_text(compiler, dgm_yaml_get(yaml, "group"));
 	if (decimal.len > 1 || group.len > 1)
-		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "decimal and group are one ASCII character each");
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"decimal and group are one ASCII character each");
 	if (decimal.len)
 		node->decimal = decimal.ptr[0];
 	if (group.len)
@@ -103,7 +108,8 @@ static void compile_unit(struct dgm_compiler *compiler, const struct dgm_yaml *y
 		enum dgm_type type;
 		int8_t shift;
 	} units[] = {{"m", DGM_TYPE_LENGTH, 2}, {"dm", DGM_TYPE_LENGTH, 1}, {"cm", DGM_TYPE_LENGTH, 0},
-		{"mm", DGM_TYPE_LENGTH, -1}, {"kg", DGM_TYPE_MASS, 0}, {"g", DGM_TYPE_MASS, -3}, {"t", DGM_TYPE_MASS, 3}};
+		{"mm", DGM_TYPE_LENGTH, -1}, {"kg", DGM_TYPE_MASS, 0}, {"g", DGM_TYPE_MASS, -3},
+		{"t", DGM_TYPE_MASS, 3}};
 	if (!yaml)
 		return;
 	const struct dgm_str unit = dgm_compile_text(compiler, yaml);
@@ -132,13 +138,15 @@ static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml 
 	if (max) {
 		uint64_t number = 0;
 		if (!dgm_str_to_u64(dgm_compile_text(compiler, max), &number) || number == 0 || number > UINT32_MAX)
-			dgm_compile_fail(compiler, &max->place, "definition-shape", "\"max\" is a number of characters");
+			dgm_compile_fail(compiler, &max->place, "definition-shape",
+				"\"max\" is a number of characters");
 		node->max = (uint32_t)number;
 	}
 	if (literal) {
 		node->number_literal = dgm_str_is(dgm_compile_text(compiler, literal), "number");
 		if (!node->number_literal)
-			dgm_compile_fail(compiler, &literal->place, "definition-shape", "\"literal\" can only be number");
+			dgm_compile_fail(compiler, &literal->place, "definition-shape",
+				"\"literal\" can only be number");
 	}
 	node->splits = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "split"), &node->split_count);
 	for (uint32_t i = 0; i < node->split_count; i++)
@@ -167,6 +175,7 @@ void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		const char *problem = NULL;
 		node->dates = dgm_arena_zero(compiler->arena, 3 * sizeof *node->dates);
 		for (size_t i = 0; i < (is_date ? 3u : 1u); i++)
-			node->dates[node->date_count++] = dgm_date_pattern_compile(compiler->arena, patterns[i], &problem);
+			node->dates[node->date_count++] =
+				dgm_date_pattern_compile(compiler->arena, patterns[i], &problem);
 	}
 }

@@ -7,7 +7,8 @@
 #include "format/canonical.h"
 #include "format/put.h"
 
-static void assign_keys(struct dgm_unmapper *unmapper, struct dgm_unmap_shape *state, const struct dgm_node *parent, uint32_t key)
+static void assign_keys(struct dgm_unmapper *unmapper, struct dgm_unmap_shape *state, const struct dgm_node *parent,
+	uint32_t key)
 {
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
 		const bool told_apart = parent->by.len > 0;
@@ -65,15 +66,15 @@ struct dgm_unmapper *dgm_unmapper_new(const struct dgm_format *format, struct dg
 	return unmapper;
 }
 
-void dgm_unmapper_encoding(
-	struct dgm_unmapper *unmapper, bool (*encodes)(const void *context, struct dgm_str text), const void *context)
+void dgm_unmapper_encoding(struct dgm_unmapper *unmapper, bool (*encodes)(const void *context, struct dgm_str text),
+	const void *context)
 {
 	unmapper->encodes = encodes;
 	unmapper->encodes_context = context;
 }
 
-void dgm_unmapper_problems(
-	struct dgm_unmapper *unmapper, void (*problem)(void *context, const struct dgm_problem *problem), void *context)
+void dgm_unmapper_problems(struct dgm_unmapper *unmapper,
+	void (*problem)(void *context, const struct dgm_problem *problem), void *context)
 {
 	unmapper->problem = problem;
 	unmapper->problem_context = context;
@@ -107,7 +108,8 @@ static uint32_t count_missing(const struct dgm_group *group, const uint8_t *hold
 	for (uint32_t f = 0; f < def->field_count; f++)
 		missing += group->slots[f].first && !holds[def->first_field + f];
 	for (uint32_t c = 0; c < def->child_count; c++)
-		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child; child = child->next)
+		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child;
+			child = child->next)
 			missing += count_missing(child, holds);
 	return missing;
 }

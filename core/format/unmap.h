@@ -12,11 +12,11 @@ struct dgm_unmapper;
 /* format and keys stay the caller's and must outlive the unmapper; keys: those of the records written. */
 struct dgm_unmapper *dgm_unmapper_new(const struct dgm_format *format, struct dgm_keys *keys);
 /* Whether the target's encoding has all characters of a text; values that it lacks some of are lost in part. */
-void dgm_unmapper_encoding(
-	struct dgm_unmapper *unmapper, bool (*encodes)(const void *context, struct dgm_str text), const void *context);
+void dgm_unmapper_encoding(struct dgm_unmapper *unmapper, bool (*encodes)(const void *context, struct dgm_str text),
+	const void *context);
 /* Told of keys that the target demands and the notice cannot fill ("target-required"). */
-void dgm_unmapper_problems(
-	struct dgm_unmapper *unmapper, void (*problem)(void *context, const struct dgm_problem *problem), void *context);
+void dgm_unmapper_problems(struct dgm_unmapper *unmapper,
+	void (*problem)(void *context, const struct dgm_problem *problem), void *context);
 void dgm_unmapper_free(struct dgm_unmapper *unmapper);
 
 /*

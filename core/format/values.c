@@ -78,8 +78,7 @@ static struct dgm_read read_number(const struct dgm_node *node, struct dgm_arena
 		return unparsed("number-unparsed");
 	if (node->shift)
 		number = dgm_decimal_shift(arena, number, node->shift);
-	if (dgm_fields[node->target.field].type == DGM_TYPE_INTEGER &&
-		dgm_str_find(number, DGM_STR(".")) < number.len)
+	if (dgm_fields[node->target.field].type == DGM_TYPE_INTEGER && dgm_str_find(number, DGM_STR(".")) < number.len)
 		return unparsed("number-unparsed");
 	return parsed(number);
 }
@@ -133,8 +132,8 @@ static struct dgm_read read_typed(const struct dgm_node *node, struct dgm_arena 
 	return parsed(text);
 }
 
-struct dgm_read dgm_value_read(
-	const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text, uint16_t literal)
+struct dgm_read dgm_value_read(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text,
+	uint16_t literal)
 {
 	if (literal == DGM_LITERAL_NULL)
 		return (struct dgm_read){.reading = DGM_READ_NULL};
@@ -346,8 +345,8 @@ static bool reads_back(const struct dgm_node *node, struct dgm_arena *arena, con
 	return false;
 }
 
-struct dgm_written dgm_value_write(
-	const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value, bool native)
+struct dgm_written dgm_value_write(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value,
+	bool native)
 {
 	if (native && reads_back(node, arena, value) && (!node->max || dgm_utf8_length(value->original) <= node->max))
 		return written(node, value->original);

@@ -19,8 +19,8 @@ struct dgm_read {
 };
 
 /* text: as the engine gave it, valid UTF-8; literal: DGM_LITERAL_*. Results are in the arena or slices of text. */
-struct dgm_read dgm_value_read(
-	const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text, uint16_t literal);
+struct dgm_read dgm_value_read(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text,
+	uint16_t literal);
 
 /* The next piece of a packed cell, at the earliest and there the longest separator; false behind the last. */
 bool dgm_value_next(const struct dgm_node *node, struct dgm_str *rest, struct dgm_str *ret_piece);
@@ -28,8 +28,8 @@ bool dgm_value_next(const struct dgm_node *node, struct dgm_str *rest, struct dg
 enum dgm_writing {
 	DGM_WRITE_CANNOT, /* the target has no spelling for it */
 	DGM_WRITE_EXACT,
-	DGM_WRITE_LESS,   /* written with less precision */
-	DGM_WRITE_CUT,    /* written, cut to the target's length */
+	DGM_WRITE_LESS, /* written with less precision */
+	DGM_WRITE_CUT,  /* written, cut to the target's length */
 };
 
 struct dgm_written {
@@ -43,8 +43,8 @@ struct dgm_written {
  * where reading it gives the same value, so that a format gets back what it said, also what was not understood. A null
  * without a spelling here is CANNOT.
  */
-struct dgm_written dgm_value_write(
-	const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value, bool native);
+struct dgm_written dgm_value_write(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value,
+	bool native);
 
 /* Like dgm_value_write for a text without an original. */
 struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text);

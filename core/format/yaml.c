@@ -77,8 +77,8 @@ static bool read_entry(struct loader *loader, struct dgm_yaml *map, yaml_event_t
 	return true;
 }
 
-static struct dgm_yaml *read_children(
-	struct loader *loader, struct dgm_yaml *node, yaml_event_type_t end, uint32_t depth)
+static struct dgm_yaml *read_children(struct loader *loader, struct dgm_yaml *node, yaml_event_type_t end,
+	uint32_t depth)
 {
 	struct dgm_yaml **link = &node->first;
 	for (;;) {
@@ -109,7 +109,8 @@ static struct dgm_yaml *read_node(struct loader *loader, yaml_event_t *event, ui
 {
 	struct dgm_yaml *node = NULL;
 	const yaml_mark_t mark = event->start_mark;
-	const bool anchored = (event->type == YAML_SCALAR_EVENT && (event->data.scalar.anchor || event->data.scalar.tag)) ||
+	const bool anchored =
+		(event->type == YAML_SCALAR_EVENT && (event->data.scalar.anchor || event->data.scalar.tag)) ||
 		(event->type == YAML_MAPPING_START_EVENT &&
 			(event->data.mapping_start.anchor || event->data.mapping_start.tag)) ||
 		(event->type == YAML_SEQUENCE_START_EVENT &&
@@ -173,8 +174,8 @@ static struct dgm_yaml *read_document(struct loader *loader)
 	return root;
 }
 
-struct dgm_yaml *dgm_yaml_parse(
-	struct dgm_arena *arena, struct dgm_str text, struct dgm_str file, struct dgm_diag_sink *diags)
+struct dgm_yaml *dgm_yaml_parse(struct dgm_arena *arena, struct dgm_str text, struct dgm_str file,
+	struct dgm_diag_sink *diags)
 {
 	struct loader loader = {.arena = arena, .file = file, .diags = diags};
 	if (!yaml_parser_initialize(&loader.parser))
@@ -220,7 +221,8 @@ struct dgm_yaml *dgm_yaml_load(struct dgm_arena *arena, const char *path, struct
 	struct dgm_str text;
 	const struct dgm_str file = dgm_arena_dup(arena, dgm_str(path));
 	if (!read_file(arena, path, &text)) {
-		dgm_diag_text(diags, DGM_ERROR, "definition-unreadable", file, NULL, "cannot be read: %s", strerror(errno));
+		dgm_diag_text(diags, DGM_ERROR, "definition-unreadable", file, NULL, "cannot be read: %s",
+			strerror(errno));
 		return NULL;
 	}
 	return dgm_yaml_parse(arena, text, file, diags);

@@ -32,8 +32,8 @@ struct dgm_yaml {
 #define DGM_YAML_DEPTH 32u
 
 /* The tree of a text, in the arena; NULL and one diagnostic with its place when it is no such YAML. */
-struct dgm_yaml *dgm_yaml_parse(
-	struct dgm_arena *arena, struct dgm_str text, struct dgm_str file, struct dgm_diag_sink *diags);
+struct dgm_yaml *dgm_yaml_parse(struct dgm_arena *arena, struct dgm_str text, struct dgm_str file,
+	struct dgm_diag_sink *diags);
 /* The same from a file. */
 struct dgm_yaml *dgm_yaml_load(struct dgm_arena *arena, const char *path, struct dgm_diag_sink *diags);
 

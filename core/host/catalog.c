@@ -30,8 +30,8 @@ static void list_folder(struct dgm_catalog *catalog, const char *folder, size_t 
 			*capacity = *capacity ? *capacity * 2 : 32;
 			catalog->entries = dgm_xrealloc(catalog->entries, *capacity * sizeof *catalog->entries);
 		}
-		catalog->entries[catalog->count++] = (struct dgm_entry){
-			.id = id, .file = dgm_arena_printf(&catalog->arena, "%s/%s", folder, file->d_name)};
+		catalog->entries[catalog->count++] = (struct dgm_entry){.id = id,
+			.file = dgm_arena_printf(&catalog->arena, "%s/%s", folder, file->d_name)};
 	}
 	closedir(dir);
 }
@@ -68,8 +68,7 @@ void dgm_catalog_free(struct dgm_catalog *catalog)
 	free(catalog);
 }
 
-static const struct dgm_format *load(
-	struct dgm_catalog *catalog, struct dgm_entry *entry, struct dgm_diag_sink *diags)
+static const struct dgm_format *load(struct dgm_catalog *catalog, struct dgm_entry *entry, struct dgm_diag_sink *diags)
 {
 	if (entry->tried)
 		return entry->format;
@@ -77,8 +76,8 @@ static const struct dgm_format *load(
 	entry->format = dgm_format_load(entry->file.ptr, catalog->code_folders, diags);
 	if (entry->format && !dgm_str_eq(entry->format->id, entry->id)) {
 		dgm_diag_text(diags, DGM_ERROR, "definition-shape", entry->file, NULL,
-			"the definition says format \"%.*s\"; the file's name says \"%.*s\"", DGM_FMT(entry->format->id),
-			DGM_FMT(entry->id));
+			"the definition says format \"%.*s\"; the file's name says \"%.*s\"",
+			DGM_FMT(entry->format->id), DGM_FMT(entry->id));
 		dgm_format_free(entry->format);
 		entry->format = NULL;
 	}

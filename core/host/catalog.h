@@ -8,8 +8,8 @@
 
 struct dgm_entry {
 	struct dgm_str id;
-	struct dgm_str file;        /* absolute */
-	struct dgm_format *format;  /* compiled at first use; NULL until then or where it is not usable */
+	struct dgm_str file;       /* absolute */
+	struct dgm_format *format; /* compiled at first use; NULL until then or where it is not usable */
 	bool tried;
 };
 
@@ -25,7 +25,6 @@ struct dgm_catalog *dgm_catalog_new(const struct dgm_search *search);
 void dgm_catalog_free(struct dgm_catalog *catalog);
 
 /* The compiled definition of an id. NULL and diagnostics ("format-unknown" with a guess, or what is wrong with it). */
-const struct dgm_format *dgm_catalog_get(
-	struct dgm_catalog *catalog, struct dgm_str id, struct dgm_diag_sink *diags);
+const struct dgm_format *dgm_catalog_get(struct dgm_catalog *catalog, struct dgm_str id, struct dgm_diag_sink *diags);
 
 #endif

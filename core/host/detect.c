@@ -32,7 +32,8 @@ static struct dgm_str skip_space(struct dgm_str s)
 
 static bool is_name(char c)
 {
-	return dgm_is_alpha(c) || dgm_is_digit(c) || c == '_' || c == '-' || c == '.' || c == ':' || (unsigned char)c >= 0x80;
+	return dgm_is_alpha(c) || dgm_is_digit(c) || c == '_' || c == '-' || c == '.' || c == ':' ||
+		(unsigned char)c >= 0x80;
 }
 
 static struct dgm_str attribute(struct dgm_str tag, struct dgm_str name)
@@ -211,7 +212,8 @@ void dgm_detect(struct dgm_catalog *catalog, struct dgm_str head, struct dgm_det
 	struct sight sight = {.arena = &detection->arena};
 	see_xml(&sight, text);
 	see_json(&sight, text);
-	detection->candidates = dgm_arena_alloc(&detection->arena, (catalog->count + 1) * sizeof *detection->candidates);
+	detection->candidates =
+		dgm_arena_alloc(&detection->arena, (catalog->count + 1) * sizeof *detection->candidates);
 	for (size_t i = 0; i < catalog->count; i++) {
 		/* A definition that does not compile is not asked here; whoever names it hears why. */
 		const struct dgm_format *format = dgm_catalog_get(catalog, catalog->entries[i].id, NULL);
@@ -219,7 +221,8 @@ void dgm_detect(struct dgm_catalog *catalog, struct dgm_str head, struct dgm_det
 		for (uint32_t s = 0; format && s < format->signature_count; s++) {
 			struct dgm_candidate candidate;
 			try_signature(detection, &sight, format, &format->signatures[s], text, &candidate);
-			if (candidate.match > best.match || (candidate.match == best.match && candidate.weight > best.weight))
+			if (candidate.match > best.match ||
+				(candidate.match == best.match && candidate.weight > best.weight))
 				best = candidate;
 		}
 		if (best.match)

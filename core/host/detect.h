@@ -13,8 +13,8 @@
 
 struct dgm_candidate {
 	struct dgm_str format;
-	uint32_t match; /* DGM_MATCH_WEAK to DGM_MATCH_CERTAIN */
-	uint32_t weight; /* how many words agreed: the more particular signature wins */
+	uint32_t match;          /* DGM_MATCH_WEAK to DGM_MATCH_CERTAIN */
+	uint32_t weight;         /* how many words agreed: the more particular signature wins */
 	struct dgm_str evidence; /* one line */
 };
 

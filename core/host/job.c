@@ -125,7 +125,8 @@ static void host_put(struct dgm_record *record, const struct dgm_event *events, 
 {
 	if (count > DGM_EVENTS_MAX - record->count) {
 		if (!record->failed)
-			report(record->job, DGM_ERROR, "record-too-many-values", NULL, DGM_STR("more than 1048576 values in one record"));
+			report(record->job, DGM_ERROR, "record-too-many-values", NULL,
+				DGM_STR("more than 1048576 values in one record"));
 		record->failed = true;
 		return;
 	}

@@ -50,7 +50,8 @@ static inline size_t dgm_marker_put(char to[2], unsigned char byte)
 
 static inline bool dgm_marker_at(struct dgm_str s, size_t at)
 {
-	return s.len - at >= 2 && ((unsigned char)s.ptr[at] & 0xFC) == 0xF8 && ((unsigned char)s.ptr[at + 1] & 0xC0) == 0x80;
+	return s.len - at >= 2 && ((unsigned char)s.ptr[at] & 0xFC) == 0xF8 &&
+		((unsigned char)s.ptr[at + 1] & 0xC0) == 0x80;
 }
 
 static inline unsigned char dgm_marker_byte(struct dgm_str s, size_t at)

@@ -25,7 +25,7 @@
 /* An entry: what it is in the highest byte, with up to three bytes of UTF-8 or a number below. 0: not asked yet. */
 #define ENTRY(kind, value) ((uint32_t)(kind) << 24 | (uint32_t)(value))
 #define ENTRY_KIND(entry) ((entry) >> 24)
-#define ENTRY_VALUE(entry) ((entry) & 0xFFFFFFu)
+#define ENTRY_VALUE(entry) ((entry)&0xFFFFFFu)
 enum {
 	ENTRY_UTF8_3 = 3, /* 1 to 3: that many bytes of UTF-8, the first one lowest */
 	ENTRY_BEYOND,     /* a code point beyond U+FFFF */

@@ -181,8 +181,9 @@ static int32_t fill_text(struct dgm_input *input)
 	if (block) {
 		make_room(&input->text, DGM_DECODED_ROOM(block));
 		size_t used = 0;
-		input->text.end += dgm_decoder_run(input->decoder, dgm_str_of(input->raw.bytes + input->raw.start, block),
-			input->ended && block == all, input->text.bytes + input->text.end, &used);
+		input->text.end +=
+			dgm_decoder_run(input->decoder, dgm_str_of(input->raw.bytes + input->raw.start, block),
+				input->ended && block == all, input->text.bytes + input->text.end, &used);
 		input->raw.start += used;
 		if (used)
 			return DGM_OK;

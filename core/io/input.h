@@ -22,7 +22,8 @@ struct dgm_input;
  * asks for, 0 for the default (tests use 1 and primes). Never NULL.
  */
 struct dgm_input *dgm_input_fd(int fd, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk);
-struct dgm_input *dgm_input_memory(struct dgm_str bytes, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk);
+struct dgm_input *dgm_input_memory(struct dgm_str bytes, struct dgm_str name, struct dgm_diag_sink *diags,
+	size_t chunk);
 void dgm_input_free(struct dgm_input *input);
 
 /*

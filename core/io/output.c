@@ -239,8 +239,8 @@ int dgm_output_charset(struct dgm_output *output, struct dgm_str charset, bool b
 		encoder = dgm_encoder_new(found);
 	if (!found || (!encoder && found->kind != DGM_CHARSET_UTF8)) {
 		char shown[DGM_CHARSET_SHOWN + 1];
-		dgm_diag_text(output->diags, DGM_ERROR, "charset-unknown", path_of(output), NULL, "no such charset: \"%s\"",
-			dgm_charset_shown(charset, shown));
+		dgm_diag_text(output->diags, DGM_ERROR, "charset-unknown", path_of(output), NULL,
+			"no such charset: \"%s\"", dgm_charset_shown(charset, shown));
 		return -1;
 	}
 	char mark[DGM_ENCODED_MAX];

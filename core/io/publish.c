@@ -195,7 +195,8 @@ static int open_target(struct dgm_publish *publish)
 	const struct dgm_str shown = publish->path;
 	if (dgm_str_is(shown, "-")) {
 		publish->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-		return publish->fd < 0 ? report(diags, "output-open", shown, "standard output cannot be used", errno) : 0;
+		return publish->fd < 0 ? report(diags, "output-open", shown, "standard output cannot be used", errno)
+				       : 0;
 	}
 	if (shown.len == 0 || memchr(shown.ptr, '\0', shown.len))
 		return report(diags, "output-open", shown, "no file name", EINVAL);

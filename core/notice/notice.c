@@ -6,8 +6,7 @@ static struct dgm_group *make(struct dgm_notice *notice, enum dgm_group_id id)
 {
 	const struct dgm_group_def *def = &dgm_groups[id];
 	const size_t slots = def->field_count + def->child_count;
-	struct dgm_group *group =
-		dgm_arena_zero(notice->arena, sizeof *group + slots * sizeof group->slots[0]);
+	struct dgm_group *group = dgm_arena_zero(notice->arena, sizeof *group + slots * sizeof group->slots[0]);
 	group->id = id;
 	return group;
 }
@@ -66,8 +65,8 @@ struct dgm_value *dgm_value_add(struct dgm_notice *notice, struct dgm_group *gro
 	return value;
 }
 
-struct dgm_value *dgm_value_set(
-	struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field, struct dgm_str text)
+struct dgm_value *dgm_value_set(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field,
+	struct dgm_str text)
 {
 	struct dgm_value *value = dgm_value_add(notice, group, field);
 	value->text = text;
@@ -92,8 +91,8 @@ static struct dgm_str group_path(struct dgm_arena *arena, const struct dgm_group
 		return DGM_NOSTR;
 	const struct dgm_str above = group_path(arena, group->parent);
 	if (def->many)
-		return dgm_arena_printf(arena, "%.*s%s%.*s[%u]", DGM_FMT(above), above.len ? "." : "", DGM_FMT(def->name),
-			group->number);
+		return dgm_arena_printf(arena, "%.*s%s%.*s[%u]", DGM_FMT(above), above.len ? "." : "",
+			DGM_FMT(def->name), group->number);
 	return dgm_arena_printf(arena, "%.*s%s%.*s", DGM_FMT(above), above.len ? "." : "", DGM_FMT(def->name));
 }
 

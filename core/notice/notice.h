@@ -11,8 +11,8 @@
 
 /* Absent is the lack of a value. */
 enum dgm_state {
-	DGM_STATE_PARSED,   /* text is the canonical spelling */
-	DGM_STATE_NULL,     /* the source says "none" or "unknown"; text is empty, original is how it said so, if in words */
+	DGM_STATE_PARSED, /* text is the canonical spelling */
+	DGM_STATE_NULL, /* the source says "none" or "unknown"; text is empty, original is how it said so, if in words */
 	DGM_STATE_UNPARSED, /* not understood: text is empty, original is what the source says */
 };
 
@@ -65,8 +65,8 @@ struct dgm_group *dgm_group_last(struct dgm_notice *notice, struct dgm_group *pa
 /* Appends a value; the caller fills it. */
 struct dgm_value *dgm_value_add(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field);
 /* Appends a parsed value whose text stays where it is. */
-struct dgm_value *dgm_value_set(
-	struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field, struct dgm_str text);
+struct dgm_value *dgm_value_set(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field,
+	struct dgm_str text);
 
 static inline struct dgm_value *dgm_value_first(const struct dgm_group *group, enum dgm_field_id field)
 {

@@ -12,28 +12,28 @@ static const char *const list_names[] = {
 #include "notice/schema.def"
 };
 
-const char *const dgm_type_names[DGM_TYPE_COUNT] = {
-	"text", "prose", "code", "date", "time", "country", "language", "script", "integer", "decimal", "length", "mass",
-	"currency", "uri", "email", "phone", "id", "digest", "boolean", "literal"};
+const char *const dgm_type_names[DGM_TYPE_COUNT] = {"text", "prose", "code", "date", "time", "country", "language",
+	"script", "integer", "decimal", "length", "mass", "currency", "uri", "email", "phone", "id", "digest",
+	"boolean", "literal"};
 
 struct dgm_list_def dgm_lists[DGM_LIST_COUNT];
 
 struct dgm_group_def dgm_groups[DGM_GROUP_COUNT] = {
-#define DGM_GROUP(group, parent_group, group_name, repeats, text)                                                         \
-	[DGM_GROUP_##group] = {.name = {group_name, sizeof group_name - 1},                                                \
-		.doc = {text, sizeof text - 1},                                                                            \
-		.parent = DGM_GROUP_##parent_group,                                                                        \
+#define DGM_GROUP(group, parent_group, group_name, repeats, text)                                                      \
+	[DGM_GROUP_##group] = {.name = {group_name, sizeof group_name - 1},                                            \
+		.doc = {text, sizeof text - 1},                                                                        \
+		.parent = DGM_GROUP_##parent_group,                                                                    \
 		.many = repeats},
 #include "notice/schema.def"
 };
 
 struct dgm_field_def dgm_fields[DGM_FIELD_COUNT] = {
-#define DGM_FIELD(in_group, field_name, field_type, field_list, repeats, text)                                            \
-	[DGM_FIELD_##in_group##_##field_name] = {.name = {#field_name, sizeof #field_name - 1},                            \
-		.doc = {text, sizeof text - 1},                                                                            \
-		.group = DGM_GROUP_##in_group,                                                                             \
-		.type = DGM_TYPE_##field_type,                                                                             \
-		.list = DGM_LIST_##field_list,                                                                             \
+#define DGM_FIELD(in_group, field_name, field_type, field_list, repeats, text)                                         \
+	[DGM_FIELD_##in_group##_##field_name] = {.name = {#field_name, sizeof #field_name - 1},                        \
+		.doc = {text, sizeof text - 1},                                                                        \
+		.group = DGM_GROUP_##in_group,                                                                         \
+		.type = DGM_TYPE_##field_type,                                                                         \
+		.list = DGM_LIST_##field_list,                                                                         \
 		.many = repeats},
 #include "notice/schema.def"
 };
@@ -64,8 +64,7 @@ static struct dgm_str join(char **at, struct dgm_str parent, struct dgm_str name
 static uint32_t code_slot(struct dgm_str code)
 {
 	const uint32_t mixed = (uint32_t)code.len << 24 ^ (uint32_t)(unsigned char)code.ptr[0] << 16 ^
-			       (uint32_t)(unsigned char)code.ptr[code.len / 2] << 8 ^
-			       (uint32_t)(unsigned char)code.ptr[code.len - 1];
+		(uint32_t)(unsigned char)code.ptr[code.len / 2] << 8 ^ (uint32_t)(unsigned char)code.ptr[code.len - 1];
 	return mixed * 2654435761u >> 25;
 }
 

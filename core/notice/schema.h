@@ -9,12 +9,12 @@
 
 /* Types and their canonical spelling. */
 enum dgm_type {
-	DGM_TYPE_TEXT,     /* one line of text, NFC, no controls or bidi marks */
-	DGM_TYPE_PROSE,    /* text that may hold line feeds */
-	DGM_TYPE_CODE,     /* a word of the field's closed list */
-	DGM_TYPE_DATE,     /* EDTF (ISO 8601-2), see date.h */
-	DGM_TYPE_TIME,     /* ISO 8601 time of day, zone as given */
-	DGM_TYPE_COUNTRY,  /* ISO 3166-1 alpha-2, ISO 3166-3 alpha-4, XK, or x-icc x-stl x-irmct x-stateless x-unknown */
+	DGM_TYPE_TEXT,    /* one line of text, NFC, no controls or bidi marks */
+	DGM_TYPE_PROSE,   /* text that may hold line feeds */
+	DGM_TYPE_CODE,    /* a word of the field's closed list */
+	DGM_TYPE_DATE,    /* EDTF (ISO 8601-2), see date.h */
+	DGM_TYPE_TIME,    /* ISO 8601 time of day, zone as given */
+	DGM_TYPE_COUNTRY, /* ISO 3166-1 alpha-2, ISO 3166-3 alpha-4, XK, or x-icc x-stl x-irmct x-stateless x-unknown */
 	DGM_TYPE_LANGUAGE, /* ISO 639-3 */
 	DGM_TYPE_SCRIPT,   /* ISO 15924 */
 	DGM_TYPE_INTEGER,  /* -?[0-9]+ as text */

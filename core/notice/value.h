@@ -22,7 +22,8 @@ bool dgm_value_is_canonical(enum dgm_field_id field, struct dgm_str text, const 
  * a binary float: any number of digits survives. Returns false when text is not such a number; the result is part of
  * text where nothing had to change.
  */
-bool dgm_decimal_read(struct dgm_arena *arena, struct dgm_str text, char decimal, char group, struct dgm_str *ret_number);
+bool dgm_decimal_read(struct dgm_arena *arena, struct dgm_str text, char decimal, char group,
+	struct dgm_str *ret_number);
 
 /*
  * Canonical decimal times ten to the power of `shift` (-6 to 6), as text: ("1.65", 2) is "165", ("1.655", 2) "165.5".

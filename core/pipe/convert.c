@@ -86,8 +86,8 @@ static int fill_config(struct side *side, const struct dgm_format *format, const
 		dgm_arena_alloc(&side->arena, (format->option_count + given_count + 1) * sizeof *all);
 	size_t count = 0;
 	for (uint32_t i = 0; i < format->option_count; i++)
-		all[count++] = (struct dgm_option_given){
-			format->options[i].name, format->options[i].value, format->file, format->options[i].place};
+		all[count++] = (struct dgm_option_given){format->options[i].name, format->options[i].value,
+			format->file, format->options[i].place};
 	for (size_t i = 0; i < given_count; i++)
 		all[count++] = given[i];
 	side->config = dgm_arena_zero(&side->arena, plugin->config_size + 1);
@@ -140,12 +140,12 @@ static int open_writer(struct dgm_conversion *conversion)
 	const struct dgm_conversion_options *options = &conversion->options;
 	const struct dgm_format *target = options->target;
 	if (load_engine(side, options, target, DGM_STR("output"), options->writer_options,
-			options->writer_option_count) != 0)
+		    options->writer_option_count) != 0)
 		return -1;
 	if (!side->engine->plugin.writer_open)
 		return missing_direction(options, side, "write");
 	if (dgm_output_charset(options->output, options->encoding.len ? options->encoding : target->encoding,
-			target->bom) != 0)
+		    target->bom) != 0)
 		return -1;
 	conversion->unmapper = dgm_unmapper_new(target, dgm_job_keys(side->job));
 	dgm_unmapper_encoding(conversion->unmapper, encodes, options->output);
@@ -191,11 +191,12 @@ const struct dgm_counts *dgm_conversion_counts(const struct dgm_conversion *conv
 
 /* --- one record --- */
 
-static void reject(struct dgm_conversion *conversion, const struct dgm_place *place, const char *code, struct dgm_str reason)
+static void reject(struct dgm_conversion *conversion, const struct dgm_place *place, const char *code,
+	struct dgm_str reason)
 {
 	conversion->counts.rejected++;
-	dgm_reject_write(conversion->options.rejects, conversion->input, &conversion->in, conversion->number, place, code,
-		reason);
+	dgm_reject_write(conversion->options.rejects, conversion->input, &conversion->in, conversion->number, place,
+		code, reason);
 }
 
 /* Rejects for a reason of the host's own, which nobody has reported yet. */
@@ -240,8 +241,8 @@ static void check_repeat(struct dgm_conversion *conversion, const struct dgm_not
 {
 	if (dgm_seen_add(&conversion->seen, dgm_notice_id(notice))) {
 		conversion->counts.repeated++;
-		report(conversion, DGM_WARNING, "id-repeated", dgm_fields[DGM_FIELD_notice_id].path, 0, dgm_notice_id(notice),
-			"this identifier stood in an earlier record too; both are written");
+		report(conversion, DGM_WARNING, "id-repeated", dgm_fields[DGM_FIELD_notice_id].path, 0,
+			dgm_notice_id(notice), "this identifier stood in an earlier record too; both are written");
 	} else if (conversion->seen.full && !conversion->seen_full_said) {
 		conversion->seen_full_said = true;
 		report(conversion, DGM_NOTE, "id-limit", DGM_NOSTR, 0, DGM_NOSTR,
@@ -282,7 +283,8 @@ static int put_envelope(struct dgm_conversion *conversion, const struct dgm_noti
 }
 
 /* Maps and writes the record in conversion->in. DGM_FATAL: the output is broken. */
-static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapper *mapper, const struct dgm_format *source)
+static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapper *mapper,
+	const struct dgm_format *source)
 {
 	struct side *writer = &conversion->writer;
 	struct dgm_notice notice;
@@ -329,8 +331,8 @@ static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapp
 
 /* --- one input --- */
 
-static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct dgm_format *source, struct side *reader,
-	struct dgm_mapper *mapper)
+static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct dgm_format *source,
+	struct side *reader, struct dgm_mapper *mapper)
 {
 	for (;;) {
 		dgm_arena_reset(&conversion->arena);
@@ -365,8 +367,8 @@ static void say_leftover(struct dgm_conversion *conversion, const struct dgm_map
 	const size_t left = dgm_map_leftover(mapper);
 	if (left == 0)
 		return;
-	dgm_diag_text(conversion->options.diags, DGM_WARNING, "envelope-dropped", dgm_input_name(conversion->input), NULL,
-		"%zu value%s that stand outside the records, behind the last one, are not carried over", left,
+	dgm_diag_text(conversion->options.diags, DGM_WARNING, "envelope-dropped", dgm_input_name(conversion->input),
+		NULL, "%zu value%s that stand outside the records, behind the last one, are not carried over", left,
 		left == 1 ? "" : "s");
 }
 
@@ -378,8 +380,8 @@ enum dgm_outcome dgm_conversion_run(struct dgm_conversion *conversion, const str
 	conversion->input = input;
 	conversion->number = 0;
 	conversion->counts.files++;
-	if (load_engine(&reader, &conversion->options, source, dgm_input_name(input), reader_options, reader_option_count) !=
-		0) {
+	if (load_engine(&reader, &conversion->options, source, dgm_input_name(input), reader_options,
+		    reader_option_count) != 0) {
 		close_side(&reader);
 		return outcome;
 	}

@@ -17,8 +17,8 @@ struct dgm_conversion_options {
 	struct dgm_diag_sink *diags;
 	const struct dgm_format *target;
 	struct dgm_output *output;
-	struct dgm_output *rejects; /* NULL: not kept */
-	struct dgm_output *report;  /* NULL: not kept */
+	struct dgm_output *rejects;                    /* NULL: not kept */
+	struct dgm_output *report;                     /* NULL: not kept */
 	const struct dgm_option_given *writer_options; /* of the command line; the definition's own come first */
 	size_t writer_option_count;
 	struct dgm_str encoding; /* of the output; empty: the target's */

@@ -35,8 +35,8 @@ static struct dgm_str loss_path(const struct dgm_notice *notice, const struct dg
 	return dgm_arena_printf(notice->arena, "%.*s[%u]", DGM_FMT(path), loss->number);
 }
 
-void dgm_loss_report_add(struct dgm_loss_report *report, struct dgm_counts *counts, struct dgm_str file, uint64_t number,
-	const struct dgm_notice *notice, const struct dgm_losses *losses)
+void dgm_loss_report_add(struct dgm_loss_report *report, struct dgm_counts *counts, struct dgm_str file,
+	uint64_t number, const struct dgm_notice *notice, const struct dgm_losses *losses)
 {
 	for (const struct dgm_loss *loss = losses->first; loss; loss = loss->next) {
 		counts->by_kind[loss->kind]++;

@@ -29,8 +29,8 @@ struct dgm_loss_report {
 
 void dgm_loss_report_begin(struct dgm_loss_report *report, struct dgm_output *output, struct dgm_str target);
 /* Counts the losses of a notice and writes its entry. number: of its record. */
-void dgm_loss_report_add(struct dgm_loss_report *report, struct dgm_counts *counts, struct dgm_str file, uint64_t number,
-	const struct dgm_notice *notice, const struct dgm_losses *losses);
+void dgm_loss_report_add(struct dgm_loss_report *report, struct dgm_counts *counts, struct dgm_str file,
+	uint64_t number, const struct dgm_notice *notice, const struct dgm_losses *losses);
 void dgm_loss_report_end(struct dgm_loss_report *report, const struct dgm_counts *counts);
 
 /* One reject, a line of JSON: file, record, line, column, offset, code, reason, and the original bytes. */

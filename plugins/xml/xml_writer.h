@@ -28,7 +28,7 @@ struct xml_writer {
 	struct xml_emitter emitter;
 	struct dgm_output *output;
 	struct xml_config config;
-	struct dgm_str encoding; /* what the declaration says; the host's, valid until close */
+	struct dgm_str encoding;     /* what the declaration says; the host's, valid until close */
 	struct xml_container *nodes; /* [0] is the root; none where the root is the record */
 	size_t node_count, node_capacity;
 	struct xml_place *children;

@@ -87,8 +87,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		count++;
 	const struct dgm_charset *charset = dgm_charset_at(fuzz_byte(&bytes) % count);
 	const size_t chunk = (size_t)(fuzz_byte(&bytes) % 17) + 1;
-	/* U+FEFF at the beginning is a mark in every charset that has it. */
-	if (dgm_utf8_valid(bytes) && !dgm_str_starts(bytes, DGM_STR("\xef\xbb\xbf")))
+	/* U+FEFF at the beginning is a mark in every charset that has it; behind U+0000 it looks like that of UTF-32. */
+	if (dgm_utf8_valid(bytes) && !(bytes.len && bytes.ptr[0] == 0) &&
+		!dgm_str_starts(bytes, DGM_STR("\xef\xbb\xbf")))
 		check_encode(charset, bytes);
 	if (!decode(charset, bytes, 0, 4096, &whole, &back))
 		return 0; /* its mark speaks of another charset */

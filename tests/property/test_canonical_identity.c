@@ -29,11 +29,13 @@ static void compare(const char *id, const struct lab_batch *have, const struct l
 {
 	struct dgm_arena arena = {0};
 	if (have->count != want->count || have->heard.len)
-		fail_msg("%s, seeds from %llu: %zu of %zu notices, %zu refused\n%s", id, (unsigned long long)seed, have->count,
-			want->count, have->bad, have->heard.text);
+		fail_msg("%s, seeds from %llu: %zu of %zu notices, %zu refused\n%s", id, (unsigned long long)seed,
+			have->count, want->count, have->bad, have->heard.text);
 	for (size_t i = 0; i < want->count; i++) {
-		const struct dgm_str name = dgm_arena_printf(&arena, "%s, seed %llu", id, (unsigned long long)(seed + i));
-		lab_same(dgm_arena_cstr(&arena, name), lab_dump(&arena, &have->notices[i]), lab_dump(&arena, &want->notices[i]));
+		const struct dgm_str name =
+			dgm_arena_printf(&arena, "%s, seed %llu", id, (unsigned long long)(seed + i));
+		lab_same(dgm_arena_cstr(&arena, name), lab_dump(&arena, &have->notices[i]),
+			lab_dump(&arena, &want->notices[i]));
 		dgm_arena_reset(&arena);
 	}
 	dgm_arena_done(&arena);
@@ -49,8 +51,8 @@ static void check_form(const char *id)
 		invent(&first, seed);
 		lab_write(&written, format, &first);
 		if (written.refused || written.heard.len)
-			fail_msg("%s, seeds from %llu: %zu not written\n%s", id, (unsigned long long)seed, written.refused,
-				written.heard.text);
+			fail_msg("%s, seeds from %llu: %zu not written\n%s", id, (unsigned long long)seed,
+				written.refused, written.heard.text);
 		lab_batch_init(&again);
 		lab_read(&again, format, written.bytes, chunks[seed / BATCH % DGM_COUNT(chunks)]);
 		compare(id, &again, &first, seed);

@@ -52,7 +52,8 @@ static uint32_t new_word(struct source *source, bool ignored)
 static const struct dgm_condition *forced(const struct source *source, const struct dgm_node *node)
 {
 	for (uint32_t c = 0; c < source->condition_count; c++)
-		for (const struct dgm_node *at = lab_node_at(source->shape->root, &source->conditions[c]); at; at = at->parent)
+		for (const struct dgm_node *at = lab_node_at(source->shape->root, &source->conditions[c]); at;
+			at = at->parent)
 			if (at == node)
 				return &source->conditions[c];
 	return NULL;
@@ -81,7 +82,8 @@ static void json_one(struct source *source, const struct dgm_node *node, bool ig
 		json_scalar(source, node, ignored);
 }
 
-static void json_member(struct source *source, const char *name, const struct dgm_node *node, bool ignored, uint32_t depth)
+static void json_member(struct source *source, const char *name, const struct dgm_node *node, bool ignored,
+	uint32_t depth)
 {
 	const bool list = gen_one_in(source->gen, 4);
 	add(source, "%s\"%s\":%s", source->text[source->len - 1] == '{' ? "" : ",", name, list ? "[" : "");
@@ -107,14 +109,16 @@ static void json_object(struct source *source, const struct dgm_node *parent, bo
 	add(source, "}");
 }
 
-static void xml_element(struct source *source, const char *name, const struct dgm_node *node, bool ignored, uint32_t depth)
+static void xml_element(struct source *source, const char *name, const struct dgm_node *node, bool ignored,
+	uint32_t depth)
 {
 	static const char *const extras[] = {"EXTRA", "x.y", "_z"};
 	add(source, "<%s", name);
 	if (gen_one_in(source->gen, 12))
 		add(source, " at=\"w%uw\"", new_word(source, ignored));
 	add(source, ">");
-	const bool children = node && node->first ? !gen_one_in(source->gen, 12) : gen_one_in(source->gen, 12) && depth < 5;
+	const bool children =
+		node && node->first ? !gen_one_in(source->gen, 12) : gen_one_in(source->gen, 12) && depth < 5;
 	if (!children)
 		add(source, "w%uw", new_word(source, ignored));
 	for (const struct dgm_node *child = children && node ? node->first : NULL; child; child = child->next)
@@ -156,8 +160,9 @@ static void csv_file(struct source *source)
 	for (const struct dgm_node *node = source->shape->root->first; node; node = node->next) {
 		if (count && gen_one_in(gen, 3))
 			continue;
-		const struct dgm_str name = node->alias_count && gen_one_in(gen, 2) ? node->aliases[gen_below(gen, node->alias_count)]
-										    : node->name;
+		const struct dgm_str name = node->alias_count && gen_one_in(gen, 2)
+			? node->aliases[gen_below(gen, node->alias_count)]
+			: node->name;
 		add(source, "%s%.*s", count ? ";" : "", DGM_FMT(name));
 		columns[count++] = node;
 	}
@@ -176,10 +181,11 @@ static void check_conserved(const char *id, uint64_t seed, const struct source *
 	lab_batch_init(&batch);
 	lab_read(&batch, format, dgm_str_of(source->text, source->len), 0);
 	if (batch.bad || batch.refused || batch.count == 0)
-		fail_msg("%s, seed %llu: %zu notices, %zu bad, %zu refused\n%s\n%s", id, (unsigned long long)seed, batch.count,
-			batch.bad, batch.refused, batch.heard.text, source->text);
+		fail_msg("%s, seed %llu: %zu notices, %zu bad, %zu refused\n%s\n%s", id, (unsigned long long)seed,
+			batch.count, batch.bad, batch.refused, batch.heard.text, source->text);
 	for (size_t i = 0; i < batch.count; i++)
-		told = dgm_arena_printf(&arena, "%.*s%.*s", DGM_FMT(told), DGM_FMT(lab_dump(&arena, &batch.notices[i])));
+		told = dgm_arena_printf(&arena, "%.*s%.*s", DGM_FMT(told),
+			DGM_FMT(lab_dump(&arena, &batch.notices[i])));
 	for (uint32_t w = 1; w <= source->words; w++) {
 		char word[16], number[16];
 		const int n = snprintf(word, sizeof word, "w%uw", w), m = snprintf(number, sizeof number, "7%06u", w);
@@ -187,7 +193,8 @@ static void check_conserved(const char *id, uint64_t seed, const struct source *
 			dgm_str_find(told, dgm_str_of(number, (size_t)m)) < told.len)
 			continue;
 		/* A number in a unit is another number. */
-		fail_msg("%s, seed %llu: value %u is gone\n%s\n%.*s", id, (unsigned long long)seed, w, source->text, DGM_FMT(told));
+		fail_msg("%s, seed %llu: value %u is gone\n%s\n%.*s", id, (unsigned long long)seed, w, source->text,
+			DGM_FMT(told));
 	}
 	lab_batch_done(&batch);
 	dgm_arena_done(&arena);

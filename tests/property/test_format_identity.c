@@ -149,7 +149,8 @@ static void make_date(struct maker *maker, const struct dgm_node *node)
 	if (dgm_value_first(group, node->target.field) || gen_one_in(maker->gen, 6))
 		return;
 	dgm_value_set(maker->notice, group, node->target.field,
-		gen_one_in(maker->gen, 2) ? gen_plain_date(maker->gen, true) : dgm_str(others[gen_below(maker->gen, 3)]));
+		gen_one_in(maker->gen, 2) ? gen_plain_date(maker->gen, true)
+					  : dgm_str(others[gen_below(maker->gen, 3)]));
 }
 
 static void make_children(struct maker *maker, const struct dgm_node *parent);
@@ -194,8 +195,8 @@ static void make_children(struct maker *maker, const struct dgm_node *parent)
 	}
 }
 
-static void make_notice(
-	struct gen *gen, const struct dgm_format *format, const struct dgm_shape *shape, struct dgm_notice *notice)
+static void make_notice(struct gen *gen, const struct dgm_format *format, const struct dgm_shape *shape,
+	struct dgm_notice *notice)
 {
 	struct maker maker = {.gen = gen,
 		.notice = notice,
@@ -326,7 +327,8 @@ static void check_back(const char *id)
 		lab_write(&two, format, &again);
 		if (one.refused || again.count != first.count)
 			fail_msg("%s, seeds from %llu: %zu of %zu notices, %zu not written, %zu not taken\n%.*s", id,
-				(unsigned long long)seed, again.count, first.count, one.refused, again.refused, DGM_FMT(one.bytes));
+				(unsigned long long)seed, again.count, first.count, one.refused, again.refused,
+				DGM_FMT(one.bytes));
 		char name[64];
 		snprintf(name, sizeof name, "%s, written again, seeds from %llu", id, (unsigned long long)seed);
 		differing += lab_differs(name, two.bytes, one.bytes);
@@ -337,7 +339,8 @@ static void check_back(const char *id)
 			reduce(again.notices[i].root);
 			reduce(first.notices[i].root);
 			snprintf(name, sizeof name, "%s, read back, seed %llu", id, (unsigned long long)(seed + i));
-			differing += lab_differs(name, lab_dump(&arena, &again.notices[i]), lab_dump(&arena, &first.notices[i]));
+			differing += lab_differs(name, lab_dump(&arena, &again.notices[i]),
+				lab_dump(&arena, &first.notices[i]));
 		}
 		lab_written_done(&one);
 		lab_written_done(&two);
@@ -388,7 +391,8 @@ static void test_chunks(void **state)
 			lab_heard_init(&heard);
 			const struct dgm_str want = lab_convert(&arena, format, jsonl, source.bytes, 0, &heard);
 			for (size_t c = 0; c < DGM_COUNT(chunks); c++)
-				lab_same(ids[f], lab_convert(&arena, format, jsonl, source.bytes, chunks[c], &heard), want);
+				lab_same(ids[f], lab_convert(&arena, format, jsonl, source.bytes, chunks[c], &heard),
+					want);
 			lab_heard_done(&heard);
 			lab_written_done(&source);
 			lab_batch_done(&batch);

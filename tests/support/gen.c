@@ -29,12 +29,13 @@ bool gen_one_in(struct gen *gen, uint32_t n)
 	return gen_below(gen, n) == 0;
 }
 
-static const char *const pieces[] = {"Ana", "SOMMER", "ibn", "O'Neil", "Łódź", "Ñandú", "Müller", "Иванов", "محمد", "עברית", "王小明",
-	"山田", "김", "ไทย", "नाम", "😀", "𐍈", "é", "1.10", "007", "-", "--", "0", "null", "true", "N/A", "na", "=1+1", "@x",
-	"#text", "<b>", "</record>", "]]>", "&amp;", "&", "<", ">", "\"", "\"\"", "'", "|", ";", ",", ", ", "; ", "\\", "\\N", "\\#",
-	"\\_", "\\[", "\\!", "/", "[2]", "[+1]", "[]", "~", "~0", "{", "}", "=", ":", "a=b", "%", "\xC2\xA0x", "\xE2\x80\xA8x",
-	"\xE3\x80\x80y", "x\ty", "z"};
-static const char *const signs[] = {"\n", "\r\n", "\t", "  ", " ", "\xE2\x80\x8F", "\xEF\xBB\xBF", "e\xCC\x81", "\r", "\xE2\x80\xAE"};
+static const char *const pieces[] = {"Ana", "SOMMER", "ibn", "O'Neil", "Łódź", "Ñandú", "Müller", "Иванов", "محمد",
+	"עברית", "王小明", "山田", "김", "ไทย", "नाम", "😀", "𐍈", "é", "1.10", "007", "-", "--", "0", "null", "true",
+	"N/A", "na", "=1+1", "@x", "#text", "<b>", "</record>", "]]>", "&amp;", "&", "<", ">", "\"", "\"\"", "'", "|",
+	";", ",", ", ", "; ", "\\", "\\N", "\\#", "\\_", "\\[", "\\!", "/", "[2]", "[+1]", "[]", "~", "~0", "{", "}",
+	"=", ":", "a=b", "%", "\xC2\xA0x", "\xE2\x80\xA8x", "\xE3\x80\x80y", "x\ty", "z"};
+static const char *const signs[] = {"\n", "\r\n", "\t", "  ", " ", "\xE2\x80\x8F", "\xEF\xBB\xBF", "e\xCC\x81", "\r",
+	"\xE2\x80\xAE"};
 
 static struct dgm_str raw_text(struct gen *gen, uint32_t most, bool wild)
 {
@@ -80,7 +81,8 @@ struct dgm_str gen_plain_date(struct gen *gen, bool full)
 
 static struct dgm_str date_value(struct gen *gen)
 {
-	static const char *const fixed[] = {"../1990", "1990/..", "1960/1965", "XXXX-05-12", "XXXX-05", "1960-02/1965-11-30"};
+	static const char *const fixed[] = {"../1990", "1990/..", "1960/1965", "XXXX-05-12", "XXXX-05",
+		"1960-02/1965-11-30"};
 	const struct dgm_str date = gen_plain_date(gen, false);
 	switch (gen_below(gen, 5)) {
 	case 0:
@@ -97,7 +99,7 @@ static struct dgm_str one_of(struct gen *gen, const char *const *words, size_t c
 	return dgm_str(words[gen_below(gen, (uint32_t)count)]);
 }
 
-#define ONE_OF(gen, ...) \
+#define ONE_OF(gen, ...)                                                                                               \
 	one_of(gen, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 static struct dgm_str typed(struct gen *gen, enum dgm_field_id field)
@@ -153,7 +155,8 @@ struct dgm_str gen_value(struct gen *gen, enum dgm_field_id field)
 	const struct dgm_str text = typed(gen, field);
 	const char *problem = NULL;
 	if (!dgm_value_is_canonical(field, text, &problem))
-		fail_msg("invented for %.*s: \"%.*s\" is not %s", DGM_FMT(dgm_fields[field].path), DGM_FMT(text), problem);
+		fail_msg("invented for %.*s: \"%.*s\" is not %s", DGM_FMT(dgm_fields[field].path), DGM_FMT(text),
+			problem);
 	return text;
 }
 
@@ -175,7 +178,8 @@ static void add_literal(struct gen *gen, struct dgm_value *value)
 	}
 }
 
-static void add_value(struct gen *gen, struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field, bool parsed)
+static void add_value(struct gen *gen, struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field,
+	bool parsed)
 {
 	struct dgm_value *value = dgm_value_add(notice, group, field);
 	if (dgm_fields[field].type == DGM_TYPE_LITERAL) {

@@ -29,14 +29,16 @@ static void hear(void *context, const struct dgm_diag *diag)
 		heard->capacity = (heard->capacity + need) * 2;
 		heard->text = dgm_xrealloc(heard->text, heard->capacity);
 	}
-	heard->len += (size_t)snprintf(heard->text + heard->len, heard->capacity - heard->len, "%s %u:%u %s: %.*s%s%.*s\n",
-		severities[diag->severity], diag->place.line, diag->place.column, diag->code, DGM_FMT(diag->field),
-		diag->field.len ? ": " : "", DGM_FMT(diag->text));
+	heard->len += (size_t)snprintf(heard->text + heard->len, heard->capacity - heard->len,
+		"%s %u:%u %s: %.*s%s%.*s\n", severities[diag->severity], diag->place.line, diag->place.column,
+		diag->code, DGM_FMT(diag->field), diag->field.len ? ": " : "", DGM_FMT(diag->text));
 }
 
 void lab_heard_init(struct lab_heard *heard)
 {
-	*heard = (struct lab_heard){.sink = {.emit = hear, .context = heard}, .text = dgm_xcalloc(1, 64), .capacity = 64};
+	*heard = (struct lab_heard){.sink = {.emit = hear, .context = heard},
+		.text = dgm_xcalloc(1, 64),
+		.capacity = 64};
 }
 
 void lab_heard_done(struct lab_heard *heard)
@@ -105,9 +107,11 @@ static void engine_init(struct engine *engine, const struct dgm_format *format, 
 	void *config = dgm_arena_zero(&engine->arena, engine->plugin->config_size + 1);
 	struct dgm_option_given *given = dgm_arena_zero(&engine->arena, (format->option_count + 1) * sizeof *given);
 	for (uint32_t i = 0; i < format->option_count; i++)
-		given[i] = (struct dgm_option_given){.name = format->options[i].name, .value = format->options[i].value};
+		given[i] =
+			(struct dgm_option_given){.name = format->options[i].name, .value = format->options[i].value};
 	assert_int_equal(dgm_options_fill(engine->plugin->options, engine->plugin->option_count, config,
-				 engine->plugin->config_size, given, format->option_count, DGM_STR("plugin"), diags), 0);
+				 engine->plugin->config_size, given, format->option_count, DGM_STR("plugin"), diags),
+		0);
 	engine->open = (struct dgm_open){.struct_size = sizeof engine->open,
 		.host = &dgm_host_table,
 		.job = engine->job,
@@ -168,15 +172,18 @@ static void copy_group(struct dgm_notice *notice, struct dgm_group *to, const st
 		}
 	}
 	for (uint32_t c = 0; c < def->child_count; c++)
-		for (const struct dgm_group *child = from->slots[def->field_count + c].first; child; child = child->next)
+		for (const struct dgm_group *child = from->slots[def->field_count + c].first; child;
+			child = child->next)
 			copy_group(notice, dgm_group_add(notice, to, child->id), child);
 }
 
 static void hear_problem(void *context, const struct dgm_problem *problem)
 {
 	struct lab_batch *batch = context;
-	const struct dgm_diag diag = {
-		.severity = DGM_WARNING, .code = problem->code, .field = problem->field, .text = problem->value};
+	const struct dgm_diag diag = {.severity = DGM_WARNING,
+		.code = problem->code,
+		.field = problem->field,
+		.text = problem->value};
 	dgm_diag_emit(&batch->heard.sink, &diag);
 }
 
@@ -244,8 +251,8 @@ static struct dgm_str told_losses(struct dgm_arena *arena, const struct dgm_loss
 			text = dgm_arena_printf(arena, "%.*s%s %.*s[%u]\n", DGM_FMT(text), dgm_loss_names[loss->kind],
 				DGM_FMT(path), loss->number);
 		else
-			text = dgm_arena_printf(
-				arena, "%.*s%s %.*s\n", DGM_FMT(text), dgm_loss_names[loss->kind], DGM_FMT(path));
+			text = dgm_arena_printf(arena, "%.*s%s %.*s\n", DGM_FMT(text), dgm_loss_names[loss->kind],
+				DGM_FMT(path));
 	}
 	return text;
 }
@@ -380,7 +387,8 @@ static void tell_group(struct teller *teller, const struct dgm_group *group)
 		}
 	}
 	for (uint32_t c = 0; c < def->child_count; c++)
-		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child; child = child->next)
+		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child;
+			child = child->next)
 			tell_group(teller, child);
 }
 
@@ -431,8 +439,10 @@ struct dgm_str lab_convert(struct dgm_arena *arena, const struct dgm_format *sou
 	struct dgm_str bytes, size_t chunk, struct lab_heard *heard)
 {
 	struct dgm_output *output = dgm_output_memory(&heard->sink);
-	const struct dgm_conversion_options options = {
-		.plugins = lab_plugins(), .diags = &heard->sink, .target = target, .output = output};
+	const struct dgm_conversion_options options = {.plugins = lab_plugins(),
+		.diags = &heard->sink,
+		.target = target,
+		.output = output};
 	struct dgm_conversion *conversion = dgm_conversion_new(&options);
 	struct dgm_input *input = dgm_input_memory(bytes, DGM_STR("memory"), &heard->sink, chunk);
 	assert_non_null(conversion);
@@ -466,6 +476,7 @@ struct dgm_str lab_fitting(struct dgm_arena *arena, struct dgm_str pattern)
 {
 	struct dgm_str rest = pattern, part, text = DGM_STR("https://example.org");
 	for (bool first = true; dgm_str_next(&rest, DGM_STR("*"), &part); first = false)
-		text = dgm_arena_printf(arena, "%.*s%s%.*s", DGM_FMT(text), first || !rest.ptr ? "" : "/1", DGM_FMT(part));
+		text = dgm_arena_printf(arena, "%.*s%s%.*s", DGM_FMT(text), first || !rest.ptr ? "" : "/1",
+			DGM_FMT(part));
 	return dgm_arena_printf(arena, "%.*s7", DGM_FMT(text));
 }

@@ -18,13 +18,16 @@ struct reading {
 static void test_reading(void **state)
 {
 	static const struct reading cases[] = {
-		{"members in any order", "notice-jsonl", "{\"subject\":[{\"kind\":\"person\"}],\"notice\":{\"type\":\"wanted\",\"id\":\"1\"}}",
+		{"members in any order", "notice-jsonl",
+			"{\"subject\":[{\"kind\":\"person\"}],\"notice\":{\"type\":\"wanted\",\"id\":\"1\"}}",
 			"notice.id=1\nnotice.type=wanted\nsubject[1].kind=person\n", NULL},
-		{"not canonical", "notice-jsonl", "{\"notice\":{\"id\":\" a  b \",\"type\":\"hunted\",\"published\":\"12/03/1965\"}}",
+		{"not canonical", "notice-jsonl",
+			"{\"notice\":{\"id\":\" a  b \",\"type\":\"hunted\",\"published\":\"12/03/1965\"}}",
 			"notice.id=a  b { a  b }\nnotice.type=? {hunted}\nnotice.published=? {12/03/1965}\n",
 			"warning 0:0 value-not-canonical: notice.type: hunted\n"
 			"warning 0:0 value-not-canonical: notice.published: 12/03/1965\n"},
-		{"unknown members", "notice-jsonl", "{\"notice\":{\"id\":\"1\",\"odd\":{\"x\":5}},\"strange\":null,\"notice_original\":\"y\"}",
+		{"unknown members", "notice-jsonl",
+			"{\"notice\":{\"id\":\"1\",\"odd\":{\"x\":5}},\"strange\":null,\"notice_original\":\"y\"}",
 			"notice.id=1\nunmapped[1].format=notice-jsonl\nunmapped[1].path=notice/odd/x\nunmapped[1].value=number 5\n"
 			"unmapped[2].format=notice-jsonl\nunmapped[2].path=strange\nunmapped[2].value=null \n"
 			"unmapped[3].format=notice-jsonl\nunmapped[3].path=notice_original\nunmapped[3].value=y\n",
@@ -36,7 +39,8 @@ static void test_reading(void **state)
 			"subject[1].height=null {0}\nsubject[1].weight=? {heavy}\nsubject[1].eye_colour=blue\nsubject[1].eye_colour=? {x}\n"
 			"subject[1].eye_colour=null {-}\n",
 			NULL},
-		{"empty is absent", "notice-jsonl", "{\"notice\":{\"id\":\"1\",\"title\":\"\"}}", "notice.id=1\n", NULL},
+		{"empty is absent", "notice-jsonl", "{\"notice\":{\"id\":\"1\",\"title\":\"\"}}", "notice.id=1\n",
+			NULL},
 		{"elements", "notice-xml",
 			N("<notice><id>1</id></notice><subject><height null=\"true\" original=\"0\"/><weight unparsed=\"true\" original=\"heavy\"/>"
 			  "<eye_colour original=\"B\">blue</eye_colour><eye_colour>brown</eye_colour></subject>"
@@ -47,8 +51,9 @@ static void test_reading(void **state)
 		{"unknown elements", "notice-xml", N("<notice><id>1</id><odd><x>5</x></odd></notice>"),
 			"notice.id=1\nunmapped[1].format=notice-xml\nunmapped[1].path=notice/odd/x\nunmapped[1].value=5\n",
 			"warning 0:0 field-unknown: notice/odd/x: 5\n"},
-		{"levels of a cell", "notice-csv", "notice.id,notice.title,subject.kind,subject.name.full,subject.name.part\n"
-						    "1,a|b,person|vessel,a;b|c,\"p,q;r|\\\\\\,s\"\n",
+		{"levels of a cell", "notice-csv",
+			"notice.id,notice.title,subject.kind,subject.name.full,subject.name.part\n"
+			"1,a|b,person|vessel,a;b|c,\"p,q;r|\\\\\\,s\"\n",
 			"notice.id=1\nnotice.title=a|b\nsubject[1].kind=person\nsubject[1].name[1].full=a\nsubject[1].name[1].part=p\n"
 			"subject[1].name[1].part=q\nsubject[1].name[2].full=b\nsubject[1].name[2].part=r\nsubject[2].kind=vessel\n"
 			"subject[2].name[1].full=c\nsubject[2].name[1].part=\\\\,s\n",
@@ -78,7 +83,8 @@ static void test_reading(void **state)
 		assert_int_equal(batch.bad, 0);
 		assert_int_equal(batch.count, 1);
 		differing += lab_differs(cases[i].name, lab_dump(&arena, &batch.notices[0]), dgm_str(cases[i].notices));
-		differing += lab_differs(cases[i].name, dgm_str(batch.heard.text), dgm_str(cases[i].said ? cases[i].said : ""));
+		differing += lab_differs(cases[i].name, dgm_str(batch.heard.text),
+			dgm_str(cases[i].said ? cases[i].said : ""));
 		lab_batch_done(&batch);
 		dgm_format_free(format);
 		dgm_arena_done(&arena);
@@ -102,7 +108,8 @@ static void test_writing(void **state)
 	struct lab_written written;
 	struct dgm_arena arena = {0};
 	(void)state;
-	struct dgm_format *jsonl = lab_shipped("notice-jsonl"), *form = lab_shipped("notice-xml"), *csv = lab_shipped("notice-csv");
+	struct dgm_format *jsonl = lab_shipped("notice-jsonl"), *form = lab_shipped("notice-xml"),
+			  *csv = lab_shipped("notice-csv");
 	lab_batch_init(&batch);
 	lab_read(&batch, jsonl, dgm_str(source), 0);
 	lab_write(&written, jsonl, &batch);

@@ -76,16 +76,27 @@ static void names_are_a_closed_list(void **state)
 {
 	(void)state;
 	static const char *const same[][2] = {
-		{"UTF-8", "utf-8"}, {"utf8", "utf-8"}, {"UTF_16", "utf-16"}, {"Latin1", "iso-8859-1"},
-		{"ISO_8859-15", "iso-8859-15"}, {"iso8859-5", "iso-8859-5"}, {"CP1252", "windows-1252"},
-		{"Shift-JIS", "shift_jis"}, {"Windows-31J", "shift_jis"}, {"GB2312", "gbk"}, {"cp866", "ibm866"},
-		{"KOI8-U", "koi8-u"}, {"cp949", "euc-kr"}, {"TIS-620", "iso-8859-11"},
+		{"UTF-8", "utf-8"},
+		{"utf8", "utf-8"},
+		{"UTF_16", "utf-16"},
+		{"Latin1", "iso-8859-1"},
+		{"ISO_8859-15", "iso-8859-15"},
+		{"iso8859-5", "iso-8859-5"},
+		{"CP1252", "windows-1252"},
+		{"Shift-JIS", "shift_jis"},
+		{"Windows-31J", "shift_jis"},
+		{"GB2312", "gbk"},
+		{"cp866", "ibm866"},
+		{"KOI8-U", "koi8-u"},
+		{"cp949", "euc-kr"},
+		{"TIS-620", "iso-8859-11"},
 	};
 	for (size_t i = 0; i < DGM_COUNT(same); i++)
 		assert_string_equal(find(same[i][0])->name, same[i][1]);
 	/* Known to ICU, and dangerous: state, escape sequences, or ASCII that is not ASCII. */
-	static const char *const none[] = {"", "|", "utf-7", "utf-8|", "utf-32", "ibm037", "ebcdic-cp-us", "iso-2022-jp", "hz",
-		"scsu", "bocu-1", "utf-8 ", "iso-8859-12", "windows-1259", "x-user-defined", "ISO_2022,locale=ja,version=0"};
+	static const char *const none[] = {"", "|", "utf-7", "utf-8|", "utf-32", "ibm037", "ebcdic-cp-us",
+		"iso-2022-jp", "hz", "scsu", "bocu-1", "utf-8 ", "iso-8859-12", "windows-1259", "x-user-defined",
+		"ISO_2022,locale=ja,version=0"};
 	for (size_t i = 0; i < DGM_COUNT(none); i++)
 		assert_null(dgm_charset_find(dgm_str(none[i])));
 	size_t count = 0;
@@ -112,8 +123,13 @@ static void marks_tell_the_charset(void **state)
 		const char *name;
 		size_t length;
 	} rows[] = {
-		{{"\xEF\xBB\xBFx", 4}, "utf-8", 3}, {{"\xFF\xFEx\0", 4}, "utf-16le", 2}, {{"\xFE\xFF\0x", 4}, "utf-16be", 2},
-		{{"\xEF\xBB", 2}, NULL, 9}, {{"\xFF", 1}, NULL, 9}, {{"", 0}, NULL, 9}, {{"abc", 3}, NULL, 9},
+		{{"\xEF\xBB\xBFx", 4}, "utf-8", 3},
+		{{"\xFF\xFEx\0", 4}, "utf-16le", 2},
+		{{"\xFE\xFF\0x", 4}, "utf-16be", 2},
+		{{"\xEF\xBB", 2}, NULL, 9},
+		{{"\xFF", 1}, NULL, 9},
+		{{"", 0}, NULL, 9},
+		{{"abc", 3}, NULL, 9},
 	};
 	for (size_t i = 0; i < DGM_COUNT(rows); i++) {
 		size_t length = 9;
@@ -132,19 +148,34 @@ static void bytes_are_what_the_charset_says(void **state)
 		struct dgm_str bytes;
 		const char *text;
 	} rows[] = {
-		{"iso-8859-1", {"Pe\xF1" "a \xA4", 6}, "Pe\xC3\xB1" "a \xC2\xA4"},
-		{"iso-8859-1", {"O\x92" "B\x85\x80\x9F", 6}, "O%92B%85%80%9F"}, /* labelled latin1, but windows-1252 */
+		{"iso-8859-1",
+			{"Pe\xF1"
+			 "a \xA4",
+				6},
+			"Pe\xC3\xB1"
+			"a \xC2\xA4"},
+		{"iso-8859-1",
+			{"O\x92"
+			 "B\x85\x80\x9F",
+				6},
+			"O%92B%85%80%9F"}, /* labelled latin1, but windows-1252 */
 		{"iso-8859-15", {"\xA4\xBD", 2}, "\xE2\x82\xAC\xC5\x93"},
 		{"iso-8859-16", {"\xAA\xBA\xDE\xFE\xA4\x80", 6}, "\xC8\x98\xC8\x99\xC8\x9A\xC8\x9B\xE2\x82\xAC%80"},
 		{"iso-8859-6", {"\xC7\xE4\xA1", 3}, "\xD8\xA7\xD9\x84%A1"},
 		{"us-ascii", {"a\x7F\x80\xFF", 4}, "a\x7F%80%FF"},
-		{"windows-1252", {"O\x92" "B\x80\x9F", 5}, "O\xE2\x80\x99" "B\xE2\x82\xAC\xC5\xB8"},
+		{"windows-1252",
+			{"O\x92"
+			 "B\x80\x9F",
+				5},
+			"O\xE2\x80\x99"
+			"B\xE2\x82\xAC\xC5\xB8"},
 		{"windows-1252", {"\x81\x8D\x8F\x90\x9D", 5}, "%81%8D%8F%90%9D"},
 		{"windows-1251", {"\xC8\xE2\xE0\xED\x98", 5}, "\xD0\x98\xD0\xB2\xD0\xB0\xD0\xBD%98"},
 		{"windows-1253", {"\xC1\xAA\xD2\xFF", 4}, "\xCE\x91%AA%D2%FF"},
 		{"windows-1256", {"\xE3\xCD\xE3\xCF\x98", 5}, "\xD9\x85\xD8\xAD\xD9\x85\xD8\xAF\xDA\xA9"},
 		{"windows-874", {"\xA1\x81\xDB", 3}, "\xE0\xB8\x81%81%DB"},
-		{"ibm866", {"\x88\xA2\x1A\x1C\x7F", 5}, "\xD0\x98\xD0\xB2\x1A\x1C\x7F"}, /* IBM's tables exchange the three */
+		{"ibm866", {"\x88\xA2\x1A\x1C\x7F", 5},
+			"\xD0\x98\xD0\xB2\x1A\x1C\x7F"}, /* IBM's tables exchange the three */
 		{"cp850", {"\xA4\x1A\x1C\x7F\xD5", 5}, "\xC3\xB1\x1A\x1C\x7F\xC4\xB1"},
 		{"koi8-r", {"\xE9\xD7\xC1\xCE", 4}, "\xD0\x98\xD0\xB2\xD0\xB0\xD0\xBD"},
 		{"koi8-u", {"\xA4\xA6", 2}, "\xD1\x94\xD1\x96"},
@@ -160,12 +191,18 @@ static void bytes_are_what_the_charset_says(void **state)
 		{"shift_jis", {"\x83\x5C\x94\x5C\xB1\x80\xA0\xFD", 8}, "\xE3\x82\xBD\xE8\x83\xBD\xEF\xBD\xB1%80%A0%FD"},
 		{"shift_jis", {"\\~\x81\"", 4}, "\\~%81\""},
 		{"shift_jis", {"\xFB\xFC\xEE\xE0", 4}, "\xE9\xAB\x99\xE9\xAB\x99"},
-		{"euc-jp", {"\xA5\xBD\x8E\xB1\x8F\xB0\xA1\x8F\xB0,", 10}, "\xE3\x82\xBD\xEF\xBD\xB1\xE4\xB8\x82%8F%B0,"},
+		{"euc-jp", {"\xA5\xBD\x8E\xB1\x8F\xB0\xA1\x8F\xB0,", 10},
+			"\xE3\x82\xBD\xEF\xBD\xB1\xE4\xB8\x82%8F%B0,"},
 		{"euc-jp", {"\x8E\xE0\x8E", 3}, "%8E%E0%8E"},
 		{"euc-kr", {"\xB1\xE8\x81\x41\xC9\xFE\xFF", 7}, "\xEA\xB9\x80\xEA\xB0\x82\xEE\x81\x9D%FF"},
 		{"utf-16le", {"A\0\xF1\0\x8B\x73\x3D\xD8\x00\xDE", 10}, "A\xC3\xB1\xE7\x8E\x8B\xF0\x9F\x98\x80"},
 		{"utf-16be", {"\0A\0\xF1\x73\x8B\xD8\x3D\xDE\x00", 10}, "A\xC3\xB1\xE7\x8E\x8B\xF0\x9F\x98\x80"},
-		{"utf-16le", {"\x3D\xD8" "A\0\x00\xDE" "B\0C", 9}, "%3D%D8A%00%DEB%43"},
+		{"utf-16le",
+			{"\x3D\xD8"
+			 "A\0\x00\xDE"
+			 "B\0C",
+				9},
+			"%3D%D8A%00%DEB%43"},
 		{"utf-16be", {"\xD8\x3D\xD8\x3D\xDE\x00\xD8", 7}, "%D8%3D\xF0\x9F\x98\x80%D8"},
 		{"utf-16be", {"\0A\xD8\x3D", 4}, "A%D8%3D"},
 		{"utf-16be", {"\0A\xD8\x3D\xDE", 5}, "A%D8%3D%DE"},
@@ -188,7 +225,8 @@ static void bytes_are_what_the_charset_says(void **state)
 				}
 			}
 			if (!dgm_str_is(dgm_str_of(shown, n), rows[i].text))
-				fail_msg("row %zu, %s, blocks of %zu: \"%.*s\"", i, rows[i].charset, block, (int)n, shown);
+				fail_msg("row %zu, %s, blocks of %zu: \"%.*s\"", i, rows[i].charset, block, (int)n,
+					shown);
 			release(text);
 		}
 		dgm_decoder_free(decoder);
@@ -236,8 +274,10 @@ static size_t random_bytes(char *to, size_t n)
 		const uint32_t kind = next_random(5);
 		const size_t run = 1 + next_random(12);
 		for (size_t i = 0; i < run && at < n; i++)
-			to[at++] = (char)(kind == 0 ? next_random(0x80) : kind == 1 ? 0x30 + next_random(10)
-				: kind == 2 ? next_random(256) : 0x80 + next_random(0x80));
+			to[at++] = (char)(kind == 0 ? next_random(0x80)
+					: kind == 1 ? 0x30 + next_random(10)
+					: kind == 2 ? next_random(256)
+						    : 0x80 + next_random(0x80));
 	}
 	return at;
 }
@@ -347,10 +387,26 @@ static void nothing_is_fitted(void **state)
 		const char *charset;
 		uint32_t code_point;
 	} rows[] = {
-		{"windows-1252", 0xFF21}, {"windows-1252", 0x2212}, {"windows-1252", 0x0101}, {"windows-1252", 0x81},
-		{"iso-8859-1", 0x20AC}, {"iso-8859-1", 0x85}, {"us-ascii", 0xE9}, {"koi8-r", 0x454}, {"windows-1256", 0x6F1},
-		{"windows-1252", 0x200D}, {"gbk", 0x200B}, {"gbk", 0xFEFF}, {"big5", 0xAD}, {"euc-kr", 0x1F600}, {"shift_jis", 0xE9},
-		{"shift_jis", 0xA5}, {"shift_jis", 0x203E}, {"windows-1252", 0xFFFD}, {"gbk", 0xFE0F}, {"euc-jp", 0xA5},
+		{"windows-1252", 0xFF21},
+		{"windows-1252", 0x2212},
+		{"windows-1252", 0x0101},
+		{"windows-1252", 0x81},
+		{"iso-8859-1", 0x20AC},
+		{"iso-8859-1", 0x85},
+		{"us-ascii", 0xE9},
+		{"koi8-r", 0x454},
+		{"windows-1256", 0x6F1},
+		{"windows-1252", 0x200D},
+		{"gbk", 0x200B},
+		{"gbk", 0xFEFF},
+		{"big5", 0xAD},
+		{"euc-kr", 0x1F600},
+		{"shift_jis", 0xE9},
+		{"shift_jis", 0xA5},
+		{"shift_jis", 0x203E},
+		{"windows-1252", 0xFFFD},
+		{"gbk", 0xFE0F},
+		{"euc-jp", 0xA5},
 	};
 	for (size_t i = 0; i < DGM_COUNT(rows); i++) {
 		struct dgm_encoder *encoder = dgm_encoder_new(find(rows[i].charset));
@@ -371,14 +427,30 @@ static void encoding_stops_where_it_cannot_go_on(void **state)
 		struct dgm_str bytes;
 	} rows[] = {
 		{"windows-1252", {"ABCDEFGHIJ\xC3\xB1", 12}, 12, {"ABCDEFGHIJ\xF1", 11}},
-		{"windows-1252", {"a\xE7\x8E\x8B" "b", 5}, 1, {"a", 1}},
+		{"windows-1252",
+			{"a\xE7\x8E\x8B"
+			 "b",
+				5},
+			1, {"a", 1}},
 		{"windows-1252", {"a\xC3", 2}, 1, {"a", 1}},
-		{"windows-1252", {"a\xC3" "b", 3}, 1, {"a", 1}},
+		{"windows-1252",
+			{"a\xC3"
+			 "b",
+				3},
+			1, {"a", 1}},
 		{"utf-16le", {"a\xC3\xB1\xF0\x9F\x98\x80", 7}, 7, {"a\0\xF1\0\x3D\xD8\x00\xDE", 8}},
 		{"utf-16be", {"a\xC3\xB1\xF0\x9F\x98", 6}, 3, {"\0a\0\xF1", 4}},
 		{"utf-16be", {"\xED\xA0\x80", 3}, 0, {"", 0}},
-		{"utf-16be", {"\xE7\x8E" "b", 3}, 0, {"", 0}},
-		{"utf-16be", {"\xE7" "b\x8B", 3}, 0, {"", 0}},
+		{"utf-16be",
+			{"\xE7\x8E"
+			 "b",
+				3},
+			0, {"", 0}},
+		{"utf-16be",
+			{"\xE7"
+			 "b\x8B",
+				3},
+			0, {"", 0}},
 		{"utf-16be", {"\xE0\x80\x80", 3}, 0, {"", 0}},
 		{"utf-16be", {"\xF4\x90\x80\x80", 4}, 0, {"", 0}},
 		{"utf-16be", {"\xC0\x80", 2}, 0, {"", 0}},

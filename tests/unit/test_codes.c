@@ -53,15 +53,17 @@ static const char *write_as(const struct dgm_codes *codes, const char *code)
 static void test_both_ways(void **state)
 {
 	(void)state;
-	const struct dgm_codes *codes = compile("male: [M, Male, masculin]\nfemale: F\nother: [X, \"Über  Alles\"]\nunknown: []\n");
+	const struct dgm_codes *codes =
+		compile("male: [M, Male, masculin]\nfemale: F\nother: [X, \"Über  Alles\"]\nunknown: []\n");
 	assert_non_null(codes);
 	assert_string_equal(read_as(codes, "M"), "male");
 	assert_string_equal(read_as(codes, "masculin"), "male");
 	assert_string_equal(read_as(codes, "F"), "female");
 	/* Folded: case of any script, white space, composition. */
 	assert_string_equal(read_as(codes, "mAsCuLiN"), "male");
-	assert_string_equal(read_as(codes, " U\xCC\x88"
-					   "BER alles "),
+	assert_string_equal(read_as(codes,
+				    " U\xCC\x88"
+				    "BER alles "),
 		"other");
 	assert_string_equal(read_as(codes, ""), "(unknown)");
 	assert_string_equal(read_as(codes, "MM"), "(unknown)");

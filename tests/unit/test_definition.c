@@ -141,7 +141,8 @@ static void test_nodes(void **state)
 		{HEAD "      K: {ignore: \"\"}\n", "error 8:10 definition-shape: say why: ignore needs a reason\n"},
 		{HEAD "      K: {to: subject.sex, list: maybe}\n",
 			"error 8:34 definition-shape: \"yes\" or \"no\" is wanted here\n"},
-		{HEAD "      K: {to: subject.sex, empty: no}\n", "error 8:35 definition-shape: \"empty\" is absent or null\n"},
+		{HEAD "      K: {to: subject.sex, empty: no}\n",
+			"error 8:35 definition-shape: \"empty\" is absent or null\n"},
 		{HEAD "      K: {to: notice.title, max: 0}\n",
 			"error 8:34 definition-shape: \"max\" is a number of characters\n"},
 		{HEAD "      K: {to: notice.title, max: 12x}\n",
@@ -171,7 +172,8 @@ static void test_targets(void **state)
 		{HEAD "      K: subject.nme.full\n",
 			"error 8:10 definition-field: the schema has no \"subject.nme.full\"; did you mean \"subject.name.full\"?\n"},
 		{HEAD "      K: shoe_size\n", "error 8:10 definition-field: the schema has no \"shoe_size\"\n"},
-		{HEAD "      K: subject.name\n", "error 8:10 definition-field: the schema has no \"subject.name\"; did you mean \"subject.role\"?\n"},
+		{HEAD "      K: subject.name\n",
+			"error 8:10 definition-field: the schema has no \"subject.name\"; did you mean \"subject.role\"?\n"},
 		{HEAD "      K: \"subject.name(first).full\"\n",
 			"error 8:10 definition-code: \"first\" is not a code of subject.name.kind\n"},
 		{HEAD "      K: \"subject.name(primary.full\"\n",
@@ -203,7 +205,8 @@ static void test_targets(void **state)
 		{HEAD "      K: {part: year}\n",
 			"error 8:17 definition-field: \"year\": a part is a date field and one of .qualifier .full .year .month "
 			".day .from .to\n"},
-		{HEAD "      K: {part: subject.sex.year}\n", "error 8:17 definition-field: subject.sex is not a date\n"},
+		{HEAD "      K: {part: subject.sex.year}\n",
+			"error 8:17 definition-field: subject.sex is not a date\n"},
 	};
 	(void)state;
 	check_refusals(cases, DGM_COUNT(cases));
@@ -217,17 +220,21 @@ static void test_values(void **state)
 		{HEAD "      K: {to: subject.sex, codes: un-document}\n",
 			"error 8:10 definition-code: \"passport\" is not a code of sex\n"
 			"error 8:10 definition-code: \"national_id\" is not a code of sex\n"},
-		{HEAD "      K: {to: subject.sex, codes: {man: M}}\n", "error 8:10 definition-code: \"man\" is not a code of sex\n"},
+		{HEAD "      K: {to: subject.sex, codes: {man: M}}\n",
+			"error 8:10 definition-code: \"man\" is not a code of sex\n"},
 		{HEAD "      K: {to: subject.sex, codes: {male: {a: b}}}\n",
 			"error 8:42 definition-codes: a code needs one spelling or a list of spellings\n"},
 		{HEAD "      K: {to: subject.birth.date, date: DD/MM/YYYY}\n",
 			"error 8:41 definition-date: \"DD/MM/YYYY\": a letter that is no part of a date: the parts are yyyy MM M "
 			"MMMM MMM dd d HH mm ss XXX, other letters stand in '...'\n"},
-		{HEAD "      K: {to: subject.birth.date, date: [yyyy, \"\"]}\n", "error 8:41 definition-date: \"\": no year, month or day\n"},
-		{HEAD "      K: {to: subject.height, unit: kg}\n", "error 8:37 definition-unit: \"kg\" is not a unit of subject.height\n"},
+		{HEAD "      K: {to: subject.birth.date, date: [yyyy, \"\"]}\n",
+			"error 8:41 definition-date: \"\": no year, month or day\n"},
+		{HEAD "      K: {to: subject.height, unit: kg}\n",
+			"error 8:37 definition-unit: \"kg\" is not a unit of subject.height\n"},
 		{HEAD "      K: {to: subject.weight, unit: stone}\n",
 			"error 8:37 definition-unit: \"stone\" is not a unit of subject.weight\n"},
-		{HEAD "      K: {to: notice.title, unit: kg}\n", "error 8:35 definition-unit: \"kg\" is not a unit of notice.title\n"},
+		{HEAD "      K: {to: notice.title, unit: kg}\n",
+			"error 8:35 definition-unit: \"kg\" is not a unit of notice.title\n"},
 		{HEAD "      K: {to: subject.height, number: \",\"}\n",
 			"error 8:39 definition-shape: \"number\" is a map: {decimal: \",\", group: \".\"}\n"},
 		{HEAD "      K: {to: subject.height, number: {decimals: \",\"}}\n",
@@ -257,9 +264,10 @@ static void test_yaml(void **state)
 static void test_all_at_once(void **state)
 {
 	(void)state;
-	assert_null(parse("format: X\ntitle: X\nstatus: odd\nengine: json\ndecimel: x\ndetect: {}\nrecords:\n"
-			  "  - set: {notice.type: hunted}\n    map:\n      A: subject.sxe\n      B: {to: subject.height, unit: kg}\n"
-			  "      C: {keep: \"\"}\n  - map:\n      D: {to: subject.birth.date, date: \"%Y\", max: x}\n"));
+	assert_null(parse(
+		"format: X\ntitle: X\nstatus: odd\nengine: json\ndecimel: x\ndetect: {}\nrecords:\n"
+		"  - set: {notice.type: hunted}\n    map:\n      A: subject.sxe\n      B: {to: subject.height, unit: kg}\n"
+		"      C: {keep: \"\"}\n  - map:\n      D: {to: subject.birth.date, date: \"%Y\", max: x}\n"));
 	lab_same("all", dgm_str(said),
 		DGM_STR("error 5:1 definition-unknown-key: \"decimel\" is not a key of a definition; did you mean \"decimal\"?\n"
 			"error 3:9 definition-shape: status is published, modelled or reference\n"
@@ -310,14 +318,14 @@ static void test_shipped(void **state)
 static void test_compiled(void **state)
 {
 	(void)state;
-	struct dgm_format *format =
-		parse("format: x-1\ntitle: A title\norganisation: O\nstatus: reference\nengine: csv\nencoding: windows-1252\n"
-		      "accepts: [utf-8]\nevidence: [a, b]\nbom: yes\ntable: yes\nempty: \"null\"\nnulls: [\"-\"]\ndecimal: \",\"\n"
-		      "options: {delimiter: tab}\ndetect: {columns: [A, B], delimiter: tab}\nrecords:\n"
-		      "  - at: [\"\", \"[]\"]\n    when: {a/b: \"x*\"}\n    set: {notice.type: wanted}\n"
-		      "    only: {subject.kind: [person, vessel]}\n    map:\n"
-		      "      A: {to: \"subject.name(primary).full\", aliases: [B, C], split: [\"; \", \";\"], max: 3, required: yes}\n"
-		      "      D: {to: subject.height, unit: m, nulls: [\"0\"], always: null, or: [subject.weight]}\n");
+	struct dgm_format *format = parse(
+		"format: x-1\ntitle: A title\norganisation: O\nstatus: reference\nengine: csv\nencoding: windows-1252\n"
+		"accepts: [utf-8]\nevidence: [a, b]\nbom: yes\ntable: yes\nempty: \"null\"\nnulls: [\"-\"]\ndecimal: \",\"\n"
+		"options: {delimiter: tab}\ndetect: {columns: [A, B], delimiter: tab}\nrecords:\n"
+		"  - at: [\"\", \"[]\"]\n    when: {a/b: \"x*\"}\n    set: {notice.type: wanted}\n"
+		"    only: {subject.kind: [person, vessel]}\n    map:\n"
+		"      A: {to: \"subject.name(primary).full\", aliases: [B, C], split: [\"; \", \";\"], max: 3, required: yes}\n"
+		"      D: {to: subject.height, unit: m, nulls: [\"0\"], always: null, or: [subject.weight]}\n");
 	if (!format)
 		fail_msg("%s", said);
 	assert_string_equal(said, "");

@@ -39,11 +39,12 @@ static const char *detected_in(struct dgm_catalog *in, struct dgm_str head)
 	static char text[512];
 	struct dgm_detection detection;
 	dgm_detect(in, head, &detection);
-	size_t len = (size_t)snprintf(text, sizeof text, "%.*s:", DGM_FMT(detection.answer.len ? detection.answer : DGM_STR("-")));
+	size_t len = (size_t)snprintf(text, sizeof text,
+		"%.*s:", DGM_FMT(detection.answer.len ? detection.answer : DGM_STR("-")));
 	for (size_t i = 0; i < detection.count; i++) {
 		assert_true(detection.candidates[i].evidence.len > 0);
-		len += (size_t)snprintf(text + len, sizeof text - len, " %.*s %u", DGM_FMT(detection.candidates[i].format),
-			detection.candidates[i].match);
+		len += (size_t)snprintf(text + len, sizeof text - len, " %.*s %u",
+			DGM_FMT(detection.candidates[i].format), detection.candidates[i].match);
 	}
 	dgm_detection_done(&detection);
 	return text;
@@ -62,7 +63,8 @@ static void test_signatures(void **state)
 		const char *head, *answer;
 	} cases[] = {
 		{"<CONSOLIDATED_LIST>", "un-sc: un-sc 3"},
-		{"\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<!-- <notices> -->\n<?x y?><CONSOLIDATED_LIST a='b' >", "un-sc: un-sc 3"},
+		{"\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<!-- <notices> -->\n<?x y?><CONSOLIDATED_LIST a='b' >",
+			"un-sc: un-sc 3"},
 		{"<CONSOLIDATED_LISTS>", "-:"},
 		{"<consolidated_list>", "-:"},
 		{"<notices xmlns=\"urn:dragoman:notice:1\">", "notice-xml: notice-xml 3"},
@@ -91,7 +93,9 @@ static void test_signatures(void **state)
 		{"[\"", "-:"},
 		{"[\"\\", "-:"},
 		{"\xFF\xFE", "-:"},
-		{"\x7F" "ELF", "-:"},
+		{"\x7F"
+		 "ELF",
+			"-:"},
 	};
 	(void)state;
 	for (size_t i = 0; i < DGM_COUNT(cases); i++)
@@ -100,7 +104,8 @@ static void test_signatures(void **state)
 
 static void test_charsets(void **state)
 {
-	static const char windows[] = "N\xB0 orden;Proceso;Primer Nombre;Primer Apellido;Fecha nacimiento;Delito;\xD3rgano\r\n";
+	static const char windows[] =
+		"N\xB0 orden;Proceso;Primer Nombre;Primer Apellido;Fecha nacimiento;Delito;\xD3rgano\r\n";
 	char wide[512] = "\xFF\xFE";
 	const char *text = "<?xml version=\"1.0\" encoding=\"utf-16\"?><CONSOLIDATED_LIST/>";
 	size_t len = 2;
@@ -113,7 +118,8 @@ static void test_charsets(void **state)
 	assert_string_equal(detected_in(catalog, dgm_str_of(wide, len)), "un-sc: un-sc 3");
 	/* The same with an odd byte at its end, as a cut head has it. */
 	assert_string_equal(detected_in(catalog, dgm_str_of(wide, len - 1)), "un-sc: un-sc 3");
-	assert_true(dgm_str_is(dgm_detect_xml_encoding(DGM_STR("<?xml version='1.0' encoding='iso-8859-1'?><a/>")), "iso-8859-1"));
+	assert_true(dgm_str_is(dgm_detect_xml_encoding(DGM_STR("<?xml version='1.0' encoding='iso-8859-1'?><a/>")),
+		"iso-8859-1"));
 	assert_true(dgm_str_is(dgm_detect_xml_encoding(DGM_STR("\xEF\xBB\xBF<?xml encoding = \"utf-8\"?>")), "utf-8"));
 	assert_int_equal(dgm_detect_xml_encoding(DGM_STR("<?xml version='1.0'?><a encoding='x'/>")).len, 0);
 	assert_int_equal(dgm_detect_xml_encoding(DGM_STR("<a/>")).len, 0);
@@ -129,8 +135,9 @@ static void write_file(const char *folder, const char *name, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-#define DEFINITION(id, detect) \
-	"format: " id "\ntitle: T\nstatus: modelled\nengine: json\ndetect: " detect "\nrecords:\n  - map: {A: notice.id}\n"
+#define DEFINITION(id, detect)                                                                                         \
+	"format: " id "\ntitle: T\nstatus: modelled\nengine: json\ndetect: " detect                                    \
+	"\nrecords:\n  - map: {A: notice.id}\n"
 
 /* Equal ones are a tie, the more particular one wins, and what does not compile is not asked. */
 static void test_ties(void **state)
@@ -159,7 +166,8 @@ static void test_ties(void **state)
 
 	lab_heard_init(&heard);
 	assert_non_null(dgm_catalog_get(few, DGM_STR("a"), &heard.sink));
-	assert_ptr_equal(dgm_catalog_get(few, DGM_STR("a"), &heard.sink), dgm_catalog_get(few, DGM_STR("a"), &heard.sink));
+	assert_ptr_equal(dgm_catalog_get(few, DGM_STR("a"), &heard.sink),
+		dgm_catalog_get(few, DGM_STR("a"), &heard.sink));
 	assert_int_equal(heard.len, 0);
 	assert_null(dgm_catalog_get(few, DGM_STR("nothing-like-it"), &heard.sink));
 	assert_string_equal(heard.text,
@@ -191,7 +199,8 @@ static void test_guess(void **state)
 	(void)state;
 	lab_heard_init(&heard);
 	assert_null(dgm_catalog_get(catalog, DGM_STR("interpool"), &heard.sink));
-	assert_string_equal(heard.text, "error 0:0 format-unknown: there is no format \"interpool\"; did you mean \"interpol\"?\n");
+	assert_string_equal(heard.text,
+		"error 0:0 format-unknown: there is no format \"interpool\"; did you mean \"interpol\"?\n");
 	lab_heard_done(&heard);
 }
 

@@ -95,7 +95,8 @@ static const size_t chunks[] = {1, 2, 3, 7, 61, 4096, 0};
 static void the_bytes_are_the_same_whatever_the_chunks(void **state)
 {
 	(void)state;
-	static const char *const charsets[] = {"", "utf-8", "windows-1252", "gb18030", "utf-16le", "utf-16be", "euc-jp"};
+	static const char *const charsets[] = {"", "utf-8", "windows-1252", "gb18030", "utf-16le", "utf-16be",
+		"euc-jp"};
 	for (int round = 0; round < 30; round++) {
 		for (size_t c = 0; c < DGM_COUNT(charsets); c++) {
 			const size_t n = next_random(round % 3 ? 200 : 12000);
@@ -261,22 +262,46 @@ static void marks_and_names_settle_the_charset(void **state)
 		const char *code;
 	} rows[] = {
 		{NULL, true, {"abc", 3}, "abc", ""},
-		{NULL, true, {"\xEF\xBB\xBF" "abc", 6}, "abc", ""},
-		{NULL, true, {"\xFF\xFE" "a\0b\0", 6}, "ab", ""},
+		{NULL, true,
+			{"\xEF\xBB\xBF"
+			 "abc",
+				6},
+			"abc", ""},
+		{NULL, true,
+			{"\xFF\xFE"
+			 "a\0b\0",
+				6},
+			"ab", ""},
 		{NULL, true, {"\xEF\xBB\xBF\xEF\xBB\xBF", 6}, "\xEF\xBB\xBF", ""},
 		{NULL, true, {"\xEF\xBB", 2}, "\xEF\xBB", ""},
-		{"utf-8", false, {"\xEF\xBB\xBF" "a", 4}, "a", ""},
+		{"utf-8", false,
+			{"\xEF\xBB\xBF"
+			 "a",
+				4},
+			"a", ""},
 		{"UTF8", false, {"a\xFF", 2}, "a\xFF", ""},
 		{"utf-8", true, {"\xFE\xFF\0a", 4}, "a", ""},
 		{"utf-8", false, {"\xFE\xFF\0a", 4}, NULL, "charset-conflict"},
 		{"windows-1252", true, {"\xEF\xBB\xBF\xC3\xB1", 5}, "\xC3\xB1", ""},
 		{"windows-1252", false, {"\xEF\xBB\xBF\xC3\xB1", 5}, NULL, "charset-conflict"},
 		{"windows-1252", false, {"\xF1", 1}, "\xC3\xB1", ""},
-		{"utf-16", false, {"\xFF\xFE" "a\0", 4}, "a", ""},
+		{"utf-16", false,
+			{"\xFF\xFE"
+			 "a\0",
+				4},
+			"a", ""},
 		{"utf-16", false, {"\xFE\xFF\0a", 4}, "a", ""},
 		{"utf-16", false, {"\0a\0b", 4}, "ab", ""},
-		{"utf-16", false, {"\xEF\xBB\xBF" "a", 4}, NULL, "charset-conflict"},
-		{"utf-16le", false, {"\xFF\xFE" "a\0", 4}, "a", ""},
+		{"utf-16", false,
+			{"\xEF\xBB\xBF"
+			 "a",
+				4},
+			NULL, "charset-conflict"},
+		{"utf-16le", false,
+			{"\xFF\xFE"
+			 "a\0",
+				4},
+			"a", ""},
 		{"utf-16le", false, {"\xFE\xFF\0a", 4}, NULL, "charset-conflict"},
 		{"utf-16le", true, {"\xFE\xFF\0a", 4}, "a", ""},
 		{"utf-16le", false, {"a\0", 2}, "a", ""},
@@ -291,7 +316,8 @@ static void marks_and_names_settle_the_charset(void **state)
 	for (size_t i = 0; i < DGM_COUNT(rows); i++) {
 		for (size_t k = 0; k < DGM_COUNT(chunks); k++) {
 			struct said said = listen_in();
-			struct dgm_input *input = dgm_input_memory(rows[i].bytes, DGM_STR("list"), sink_of(&said), chunks[k]);
+			struct dgm_input *input =
+				dgm_input_memory(rows[i].bytes, DGM_STR("list"), sink_of(&said), chunks[k]);
 			int result = 0;
 			if (rows[i].charset)
 				result = dgm_input_charset(input, dgm_str(rows[i].charset), rows[i].accepts_bom);
@@ -431,7 +457,13 @@ static void the_way_back_knows_its_limits(void **state)
 	} rows[] = {
 		{"utf-8", {"x", 1}, {"\xF8\x80 any \xFF", 8}, {"\xF8\x80 any \xFF", 8}},
 		{"utf-8", {"x", 1}, {NULL, 0}, {"", 0}},
-		{"windows-1252", {"x", 1}, {"Pe\xC3\xB1" "a\xFA\x81", 7}, {"Pe\xF1" "a\x81", 5}},
+		{"windows-1252", {"x", 1},
+			{"Pe\xC3\xB1"
+			 "a\xFA\x81",
+				7},
+			{"Pe\xF1"
+			 "a\x81",
+				5}},
 		{"windows-1252", {"x", 1}, {"\xE7\x8E\x8B", 3}, {NULL, 0}},
 		{"windows-1252", {"x", 1}, {"a\xFF", 2}, {NULL, 0}},
 		{"windows-1252", {"x", 1}, {"", 0}, {"", 0}},

@@ -13,37 +13,35 @@
 #include "format/definition.h"
 #include "lab.h"
 
-static const char told_apart[] =
-	"format: demo\ntitle: t\nstatus: reference\nengine: xml\n"
-	"records:\n"
-	"  - at: list/entry\n"
-	"    set: {notice.type: wanted, notice.issuer: X, subject.kind: person}\n"
-	"    map:\n"
-	"      \"@id\": notice.id\n"
-	"      field:\n"
-	"        by: \"@name\"\n"
-	"        map:\n"
-	"          \"(1) No\": {ignore: a running number}\n"
-	"          \"(3) Name\": \"subject.name(primary).full\"\n"
-	"          \"(8) Other Names\": {to: \"subject.name(alias).full\", split: \"@\"}\n"
-	"          \"(9) Nationality\": {to: subject.title, list: yes}\n"
-	"          \"(13) Date 0f Listed\": {keep: no home}\n";
+static const char told_apart[] = "format: demo\ntitle: t\nstatus: reference\nengine: xml\n"
+				 "records:\n"
+				 "  - at: list/entry\n"
+				 "    set: {notice.type: wanted, notice.issuer: X, subject.kind: person}\n"
+				 "    map:\n"
+				 "      \"@id\": notice.id\n"
+				 "      field:\n"
+				 "        by: \"@name\"\n"
+				 "        map:\n"
+				 "          \"(1) No\": {ignore: a running number}\n"
+				 "          \"(3) Name\": \"subject.name(primary).full\"\n"
+				 "          \"(8) Other Names\": {to: \"subject.name(alias).full\", split: \"@\"}\n"
+				 "          \"(9) Nationality\": {to: subject.title, list: yes}\n"
+				 "          \"(13) Date 0f Listed\": {keep: no home}\n";
 
-static const char numbered[] =
-	"format: tab\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\n"
-	"records:\n"
-	"  - at: \"\"\n"
-	"    set: {notice.type: wanted, notice.issuer: X, subject.kind: person}\n"
-	"    map:\n"
-	"      id: notice.id\n"
-	"      aliases:\n"
-	"        numbered: 2\n"
-	"        group: subject.name\n"
-	"        set: {kind: alias}\n"
-	"        map:\n"
-	"          \"Alias {n}\": full\n"
-	"          \"Alias {n} quality\": {to: quality, codes: {good: Good, low: Low}}\n"
-	"      Titles: {to: subject.title, split: numbered}\n";
+static const char numbered[] = "format: tab\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\n"
+			       "records:\n"
+			       "  - at: \"\"\n"
+			       "    set: {notice.type: wanted, notice.issuer: X, subject.kind: person}\n"
+			       "    map:\n"
+			       "      id: notice.id\n"
+			       "      aliases:\n"
+			       "        numbered: 2\n"
+			       "        group: subject.name\n"
+			       "        set: {kind: alias}\n"
+			       "        map:\n"
+			       "          \"Alias {n}\": full\n"
+			       "          \"Alias {n} quality\": {to: quality, codes: {good: Good, low: Low}}\n"
+			       "      Titles: {to: subject.title, split: numbered}\n";
 
 /* Reads, compares the first notice, writes, and compares the bytes. */
 static void check(const char *definition, const char *source, const char *notice, const char *written)
@@ -144,15 +142,15 @@ static void several_values_in_one_cell(void **state)
 		char source[256], notice[512];
 		snprintf(source, sizeof source, "id;naissance\n1;%s\n", cases[i].cell);
 		snprintf(notice, sizeof notice,
-			"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\nsubject[1].kind=person\n%s", cases[i].notice);
+			"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\nsubject[1].kind=person\n%s",
+			cases[i].notice);
 		check(one_cell, source, notice, source);
 	}
 }
 
-static const char dates[] =
-	"format: d\ntitle: t\nstatus: reference\nengine: json\nrecords:\n  - at: \"\"\n"
-	"    set: {notice.type: wanted, notice.issuer: Y, subject.kind: person}\n"
-	"    map: {id: notice.id, born: {to: subject.birth.date, date: [yyyy, MM/yyyy]}}\n";
+static const char dates[] = "format: d\ntitle: t\nstatus: reference\nengine: json\nrecords:\n  - at: \"\"\n"
+			    "    set: {notice.type: wanted, notice.issuer: Y, subject.kind: person}\n"
+			    "    map: {id: notice.id, born: {to: subject.birth.date, date: [yyyy, MM/yyyy]}}\n";
 
 static void the_most_precise_pattern_is_written(void **state)
 {
@@ -161,8 +159,9 @@ static void the_most_precise_pattern_is_written(void **state)
 	struct lab_heard heard;
 	(void)state;
 	lab_heard_init(&heard);
-	const struct dgm_str bytes = DGM_STR("{\"notice\":{\"id\":\"1\",\"type\":\"wanted\",\"issuer\":\"X\"},"
-					     "\"subject\":[{\"kind\":\"person\",\"birth\":[{\"date\":\"1965-03-12\"}]}]}\n");
+	const struct dgm_str bytes =
+		DGM_STR("{\"notice\":{\"id\":\"1\",\"type\":\"wanted\",\"issuer\":\"X\"},"
+			"\"subject\":[{\"kind\":\"person\",\"birth\":[{\"date\":\"1965-03-12\"}]}]}\n");
 	lab_same("written", lab_convert(&arena, source, target, bytes, 0, &heard),
 		DGM_STR("{\"id\":\"1\",\"born\":\"03/1965\"}\n"));
 	lab_heard_done(&heard);

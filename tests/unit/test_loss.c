@@ -22,8 +22,9 @@ static struct dgm_value *set(struct dgm_notice *notice, struct dgm_group *group,
 
 static void test_collect(void **state)
 {
-	static const char *const want[] = {"dropped notice.title 1", "null notice.summary 1", "list_cut subject[1].eye_colour 2",
-		"dropped subject[1].hair_colour 1", "list_cut subject[1].name[2].full 1", "dropped subject[1].name[2].given 1",
+	static const char *const want[] = {"dropped notice.title 1", "null notice.summary 1",
+		"list_cut subject[1].eye_colour 2", "dropped subject[1].hair_colour 1",
+		"list_cut subject[1].name[2].full 1", "dropped subject[1].name[2].given 1",
 		"dropped unmapped[1].value 1"};
 	struct dgm_notice notice;
 	struct dgm_losses losses;
@@ -64,12 +65,12 @@ static void test_holdings(void **state)
 {
 	struct dgm_holding holdings[DGM_FIELD_COUNT];
 	(void)state;
-	struct dgm_format *format = lab_definition(
-		DEFS_JSON "records:\n  - at: \"\"\n    set: {notice.type: wanted}\n    map:\n      A: {to: notice.title, max: 9}\n"
-			  "      B: {to: subject.eye_colour, list: yes}\n      C: {to: subject.birth.date, date: [yyyy-MM-dd]}\n"
-			  "      D: {group: charge, list: yes, map: {E: text, F: {to: issued, date: yyyy}}}\n"
-			  "      G: {to: \"subject.name(alias).full\", split: \"; \"}\n"
-			  "  - at: \"\"\n    set: {notice.type: wanted}\n    map: {A: {to: notice.title, max: 5}, T: notice.type, S: subject.sex}\n");
+	struct dgm_format *format = lab_definition(DEFS_JSON
+		"records:\n  - at: \"\"\n    set: {notice.type: wanted}\n    map:\n      A: {to: notice.title, max: 9}\n"
+		"      B: {to: subject.eye_colour, list: yes}\n      C: {to: subject.birth.date, date: [yyyy-MM-dd]}\n"
+		"      D: {group: charge, list: yes, map: {E: text, F: {to: issued, date: yyyy}}}\n"
+		"      G: {to: \"subject.name(alias).full\", split: \"; \"}\n"
+		"  - at: \"\"\n    set: {notice.type: wanted}\n    map: {A: {to: notice.title, max: 5}, T: notice.type, S: subject.sex}\n");
 	dgm_format_holdings(format, NULL, holdings);
 	assert_int_equal(holdings[DGM_FIELD_notice_id].capacity, DGM_HOLDS_NONE);
 	assert_int_equal(holdings[DGM_FIELD_notice_title].capacity, DGM_HOLDS_ONE);

@@ -56,10 +56,10 @@ static struct dgm_diag_sink *listen_in(void)
 	return &said.sink;
 }
 
-#define assert_said(expected) \
-	do { \
-		if (said.count != (*(expected) != '\0') || strcmp(said.code, expected) != 0) \
-			fail_msg("said %zu times, \"%s\": %s", said.count, said.code, said.text); \
+#define assert_said(expected)                                                                                          \
+	do {                                                                                                           \
+		if (said.count != (*(expected) != '\0') || strcmp(said.code, expected) != 0)                           \
+			fail_msg("said %zu times, \"%s\": %s", said.count, said.code, said.text);                      \
 	} while (0)
 
 static char home[] = "test-output-XXXXXX";
@@ -206,12 +206,12 @@ static void in_a_child(void (*run)(void))
 		fail_msg("the child ended with %d: see its lines above", status);
 }
 
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
-			dprintf(2, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			_exit(1); \
-		} \
+#define CHECK(condition)                                                                                               \
+	do {                                                                                                           \
+		if (!(condition)) {                                                                                    \
+			dprintf(2, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                     \
+			_exit(1);                                                                                      \
+		}                                                                                                      \
 	} while (0)
 
 static void write_to_standard_output(void)
@@ -427,15 +427,35 @@ static void characters_are_written_in_the_charset(void **state)
 		uint64_t unencodable;
 	} rows[] = {
 		{NULL, false, "a\xC3\xB1", {"a\xC3\xB1", 3}, 0},
-		{"utf-8", false, "\xEF\xBB\xBF" "a", {"\xEF\xBB\xBF" "a", 4}, 0},
+		{"utf-8", false,
+			"\xEF\xBB\xBF"
+			"a",
+			{"\xEF\xBB\xBF"
+			 "a",
+				4},
+			0},
 		{"utf-8", true, "", {"\xEF\xBB\xBF", 3}, 0},
-		{"utf-8", true, "a\xFF", {"\xEF\xBB\xBF" "a\xFF", 5}, 0},
-		{"windows-1252", false, "Pe\xC3\xB1" "a \xE2\x82\xAC", {"Pe\xF1" "a \x80", 6}, 0},
+		{"utf-8", true, "a\xFF",
+			{"\xEF\xBB\xBF"
+			 "a\xFF",
+				5},
+			0},
+		{"windows-1252", false,
+			"Pe\xC3\xB1"
+			"a \xE2\x82\xAC",
+			{"Pe\xF1"
+			 "a \x80",
+				6},
+			0},
 		{"CP1252", false, "\xE7\x8E\x8B, \xF0\x9F\x98\x80, x", {"?, ?, x", 7}, 2},
 		{"windows-1252", false, "a\xFF\xC3", {"a??", 3}, 2},
 		{"windows-1252", false, "\xE7\x8E", {"??", 2}, 2},
 		{"windows-1252", false, "\xED\xA0\x80.", {"???.", 4}, 3},
-		{"utf-16", false, "a\xC3\xB1", {"\xFF\xFE" "a\0\xF1\0", 6}, 0},
+		{"utf-16", false, "a\xC3\xB1",
+			{"\xFF\xFE"
+			 "a\0\xF1\0",
+				6},
+			0},
 		{"utf-16le", false, "a\xF0\x9F\x98\x80", {"a\0\x3D\xD8\x00\xDE", 6}, 0},
 		{"utf-16be", true, "a\xFF", {"\xFE\xFF\0a\0?", 6}, 1},
 		{"gb18030", true, "\xE7\x8E\x8B", {"\x84\x31\x95\x33\xCD\xF5", 6}, 0},
@@ -478,8 +498,8 @@ static void charsets_that_are_none_are_refused(void **state)
 	static const struct {
 		const char *charset, *code;
 		bool bom;
-	} rows[] = {{"utf-7", "charset-unknown", false}, {"", "charset-unknown", true}, {"windows-1252", "charset-bom", true},
-		{"gbk", "charset-bom", true}};
+	} rows[] = {{"utf-7", "charset-unknown", false}, {"", "charset-unknown", true},
+		{"windows-1252", "charset-bom", true}, {"gbk", "charset-bom", true}};
 	for (size_t i = 0; i < DGM_COUNT(rows); i++) {
 		struct dgm_output *output = dgm_output_memory(listen_in());
 		assert_int_equal(dgm_output_charset(output, dgm_str(rows[i].charset), rows[i].bom), -1);
@@ -516,8 +536,8 @@ static void long_texts_are_encoded_without_a_seam(void **state)
 		struct dgm_output *output = open_output("arabic", true);
 		assert_int_equal(dgm_output_charset(output, DGM_STR("windows-1256"), false), 0);
 		for (size_t at = 0; at < n;) {
-			const struct dgm_str part =
-				dgm_str_take(dgm_str_of(text + at, n - at), round == 2 ? n : 1 + next_random(round ? 5000 : 600000));
+			const struct dgm_str part = dgm_str_take(dgm_str_of(text + at, n - at),
+				round == 2 ? n : 1 + next_random(round ? 5000 : 600000));
 			dgm_output_write(output, part);
 			at += part.len;
 		}

@@ -27,11 +27,13 @@ static struct dgm_str told(const struct dgm_overlay *overlay)
 	for (const struct dgm_overlay *child = overlay->first; child; child = child->next) {
 		text = dgm_arena_printf(&arena, "%.*s%s%.*s", DGM_FMT(text), text.len ? " " : "", DGM_FMT(child->name));
 		if (child->number)
-			text = dgm_arena_printf(&arena, "%.*s[%s%u]", DGM_FMT(text), child->beyond ? "+" : "", child->number);
+			text = dgm_arena_printf(&arena, "%.*s[%s%u]", DGM_FMT(text), child->beyond ? "+" : "",
+				child->number);
 		else if (child->item)
 			text = dgm_arena_printf(&arena, "%.*s[]", DGM_FMT(text));
-		text = child->is_value ? dgm_arena_printf(&arena, "%.*s=%.*s", DGM_FMT(text), DGM_FMT(child->value->text))
-				       : dgm_arena_printf(&arena, "%.*s(%.*s)", DGM_FMT(text), DGM_FMT(told(child)));
+		text = child->is_value
+			? dgm_arena_printf(&arena, "%.*s=%.*s", DGM_FMT(text), DGM_FMT(child->value->text))
+			: dgm_arena_printf(&arena, "%.*s(%.*s)", DGM_FMT(text), DGM_FMT(told(child)));
 	}
 	return text;
 }

@@ -25,7 +25,17 @@
 
 /* --- system calls that fail on demand --- */
 
-enum call { CALL_WRITE, CALL_FSYNC, CALL_CLOSE, CALL_OPENAT, CALL_TMPFILE, CALL_RENAME, CALL_NOREPLACE, CALL_LINK, CALLS };
+enum call {
+	CALL_WRITE,
+	CALL_FSYNC,
+	CALL_CLOSE,
+	CALL_OPENAT,
+	CALL_TMPFILE,
+	CALL_RENAME,
+	CALL_NOREPLACE,
+	CALL_LINK,
+	CALLS
+};
 
 static struct {
 	bool armed;
@@ -142,10 +152,10 @@ static struct dgm_diag_sink *listen_in(void)
 	return &said.sink;
 }
 
-#define assert_said(expected) \
-	do { \
-		if (said.count != (*(expected) != '\0') || strcmp(said.code, expected) != 0) \
-			fail_msg("said %zu times, \"%s\": %s", said.count, said.code, said.text); \
+#define assert_said(expected)                                                                                          \
+	do {                                                                                                           \
+		if (said.count != (*(expected) != '\0') || strcmp(said.code, expected) != 0)                           \
+			fail_msg("said %zu times, \"%s\": %s", said.count, said.code, said.text);                      \
 	} while (0)
 
 static char home[] = "test-publish-XXXXXX";
@@ -202,7 +212,8 @@ static void assert_file(const char *path, const char *text)
 {
 	const struct dgm_str bytes = get_file(path);
 	if (!bytes.ptr || !dgm_str_is(bytes, text))
-		fail_msg("%s holds \"%.*s\"", path, bytes.len > 60 ? 60 : (int)bytes.len, bytes.ptr ? bytes.ptr : "nothing");
+		fail_msg("%s holds \"%.*s\"", path, bytes.len > 60 ? 60 : (int)bytes.len,
+			bytes.ptr ? bytes.ptr : "nothing");
 }
 
 static int clean(void **state)
@@ -326,9 +337,22 @@ static void names_that_cannot_be_are_refused(void **state)
 	assert_int_equal(mkdir("folder", 0700), 0);
 	assert_int_equal(symlink("loop", "loop"), 0);
 	const struct dgm_str names[] = {
-		DGM_STR(""), DGM_NOSTR, DGM_STR("missing/list.csv"), DGM_STR("file/list.csv"), DGM_STR("folder"),
-		DGM_STR("folder/"), DGM_STR("missing/"), DGM_STR("."), DGM_STR("folder/.."), DGM_STR("/"), DGM_STR("loop"),
-		dgm_str_of("a\0b", 3), {longest, PATH_MAX - 1}, {longest, PATH_MAX}, {longest, sizeof longest}, {part, sizeof part},
+		DGM_STR(""),
+		DGM_NOSTR,
+		DGM_STR("missing/list.csv"),
+		DGM_STR("file/list.csv"),
+		DGM_STR("folder"),
+		DGM_STR("folder/"),
+		DGM_STR("missing/"),
+		DGM_STR("."),
+		DGM_STR("folder/.."),
+		DGM_STR("/"),
+		DGM_STR("loop"),
+		dgm_str_of("a\0b", 3),
+		{longest, PATH_MAX - 1},
+		{longest, PATH_MAX},
+		{longest, sizeof longest},
+		{part, sizeof part},
 	};
 	const size_t count = descriptors();
 	for (size_t i = 0; i < DGM_COUNT(names); i++) {
@@ -353,8 +377,11 @@ static void links_stay_and_what_they_lead_to_is_replaced(void **state)
 		const char *link, *target;
 		bool exists;
 	} rows[] = {
-		{"first", "real.csv", true}, {"second", "real.csv", true}, {"folder/third", "folder/real.csv", true},
-		{"first", "real.csv", false}, {"folder/third", "folder/real.csv", false},
+		{"first", "real.csv", true},
+		{"second", "real.csv", true},
+		{"folder/third", "folder/real.csv", true},
+		{"first", "real.csv", false},
+		{"folder/third", "folder/real.csv", false},
 	};
 	for (size_t i = 0; i < DGM_COUNT(rows); i++) {
 		unlink(rows[i].target);
@@ -398,12 +425,12 @@ static void in_a_child(void (*run)(void))
 		fail_msg("the child ended with %d: see its lines above", status);
 }
 
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
-			dprintf(2, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			_exit(1); \
-		} \
+#define CHECK(condition)                                                                                               \
+	do {                                                                                                           \
+		if (!(condition)) {                                                                                    \
+			dprintf(2, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                     \
+			_exit(1);                                                                                      \
+		}                                                                                                      \
 	} while (0)
 
 static void write_above_a_limit(void)
@@ -502,7 +529,8 @@ static void file_systems_without_this_or_that_will_do(void **state)
 	static const struct {
 		enum call call;
 		int error;
-	} rows[] = {{CALL_FSYNC, EINVAL}, {CALL_TMPFILE, EOPNOTSUPP}, {CALL_TMPFILE, EISDIR}, {CALL_WRITE, EINTR}, {CALL_FSYNC, EINTR}};
+	} rows[] = {{CALL_FSYNC, EINVAL}, {CALL_TMPFILE, EOPNOTSUPP}, {CALL_TMPFILE, EISDIR}, {CALL_WRITE, EINTR},
+		{CALL_FSYNC, EINTR}};
 	for (size_t i = 0; i < DGM_COUNT(rows); i++) {
 		put_file("list.csv", "old");
 		arm(rows[i].call, rows[i].error == EINTR ? 1 : 0, rows[i].error);

@@ -49,8 +49,17 @@ static void finds(void **state)
 		const char *text, *needle;
 		size_t at;
 	} rows[] = {
-		{"abc", "", 0}, {"abc", "a", 0}, {"abc", "c", 2}, {"abc", "bc", 1}, {"abc", "cd", 3}, {"abc", "abcd", 3},
-		{"", "a", 0}, {"aab", "ab", 1}, {"ababac", "abac", 2}, {"aaab", "aab", 1}, {"a", "b", 1},
+		{"abc", "", 0},
+		{"abc", "a", 0},
+		{"abc", "c", 2},
+		{"abc", "bc", 1},
+		{"abc", "cd", 3},
+		{"abc", "abcd", 3},
+		{"", "a", 0},
+		{"aab", "ab", 1},
+		{"ababac", "abac", 2},
+		{"aaab", "aab", 1},
+		{"a", "b", 1},
 	};
 	for (size_t i = 0; i < DGM_COUNT(rows); i++)
 		assert_int_equal(dgm_str_find(dgm_str(rows[i].text), dgm_str(rows[i].needle)), rows[i].at);
@@ -79,7 +88,8 @@ static void numbers(void **state)
 	assert_true(dgm_str_to_u64(S("007"), &n) && n == 7);
 	assert_true(dgm_str_to_u64(S("18446744073709551615"), &n) && n == UINT64_MAX);
 	n = 5;
-	static const char *const bad[] = {"", "-1", "+1", " 1", "1 ", "1a", "0x1", "18446744073709551616", "99999999999999999999"};
+	static const char *const bad[] = {"", "-1", "+1", " 1", "1 ", "1a", "0x1", "18446744073709551616",
+		"99999999999999999999"};
 	for (size_t i = 0; i < DGM_COUNT(bad); i++)
 		assert_false(dgm_str_to_u64(dgm_str(bad[i]), &n));
 	assert_int_equal(n, 5);
@@ -92,10 +102,23 @@ static void patterns(void **state)
 		const char *text, *pattern;
 		bool matches;
 	} rows[] = {
-		{"abc", "abc", true}, {"abc", "ab", false}, {"abc", "*", true}, {"", "*", true}, {"abc", "a*", true},
-		{"abc", "*c", true}, {"abc", "a*c", true}, {"abc", "a*b", false}, {"abc", "*b*", true}, {"abc", "*d*", false},
-		{"aXbXc", "a*b*c", true}, {"ab", "a*ab", false}, {"aab", "*ab", true}, {"abab", "*ab", true}, {"a", "a**", true},
-		{"", "", true}, {"a", "", false},
+		{"abc", "abc", true},
+		{"abc", "ab", false},
+		{"abc", "*", true},
+		{"", "*", true},
+		{"abc", "a*", true},
+		{"abc", "*c", true},
+		{"abc", "a*c", true},
+		{"abc", "a*b", false},
+		{"abc", "*b*", true},
+		{"abc", "*d*", false},
+		{"aXbXc", "a*b*c", true},
+		{"ab", "a*ab", false},
+		{"aab", "*ab", true},
+		{"abab", "*ab", true},
+		{"a", "a**", true},
+		{"", "", true},
+		{"a", "", false},
 	};
 	for (size_t i = 0; i < DGM_COUNT(rows); i++)
 		if (dgm_str_matches(dgm_str(rows[i].text), dgm_str(rows[i].pattern)) != rows[i].matches)

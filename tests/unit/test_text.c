@@ -155,11 +155,22 @@ static void texts_become_canonical(void **state)
 		{"cr", "a\rb", "a b", "a\nb"},
 		{"cr cr lf lf", "a\r\r\n\nb", "a b", "a\n\n\nb"},
 		{"a control between cr and lf", "a\r\x01\nb", "a b", "a\n\nb"},
-		{"controls", "a\x01" "b\x1F" "c\x7F" "d\xC2\x85" "e\xC2\x9F" "f\v", "abcdef", NULL},
+		{"controls",
+			"a\x01"
+			"b\x1F"
+			"c\x7F"
+			"d\xC2\x85"
+			"e\xC2\x9F"
+			"f\v",
+			"abcdef", NULL},
 		{"nul is found by tests with a length", "x", "x", NULL},
 		{"bidi marks", "\xE2\x80\x8F\xD8\xA3\xE2\x80\xAB\xD8\xA8\xE2\x80\xAC\xD8\x9C\xE2\x81\xA6\xE2\x81\xA9",
 			"\xD8\xA3\xD8\xA8", NULL},
-		{"bom", "\xEF\xBB\xBF" "a\xEF\xBB\xBF" "b", "ab", NULL},
+		{"bom",
+			"\xEF\xBB\xBF"
+			"a\xEF\xBB\xBF"
+			"b",
+			"ab", NULL},
 		{"nothing left", "\xE2\x80\x8E \xEF\xBB\xBF", "", NULL},
 		{"blank behind a mark", "a \xE2\x80\x8E", "a", NULL},
 		{"composes", "Jose\xCC\x81", "Jos\xC3\xA9", NULL},
@@ -173,8 +184,15 @@ static void texts_become_canonical(void **state)
 		{"excluded from composition", "\xE0\xA5\x98", "\xE0\xA4\x95\xE0\xA4\xBC", NULL},
 		{"presentation forms stay", "\xEF\xBB\xBB", "\xEF\xBB\xBB", NULL},
 		{"tatweel stays", "\xD9\x85\xD9\x80\xD8\xAD", "\xD9\x85\xD9\x80\xD8\xAD", NULL},
-		{"joiners stay", "\xD9\x85\xE2\x80\x8C\xD8\xAD\xE2\x80\x8D", "\xD9\x85\xE2\x80\x8C\xD8\xAD\xE2\x80\x8D", NULL},
-		{"no-break space at the ends", "\xC2\xA0" "a\xC2\xA0" "b\xC2\xA0", "a\xC2\xA0" "b", NULL},
+		{"joiners stay", "\xD9\x85\xE2\x80\x8C\xD8\xAD\xE2\x80\x8D", "\xD9\x85\xE2\x80\x8C\xD8\xAD\xE2\x80\x8D",
+			NULL},
+		{"no-break space at the ends",
+			"\xC2\xA0"
+			"a\xC2\xA0"
+			"b\xC2\xA0",
+			"a\xC2\xA0"
+			"b",
+			NULL},
 		{"ideographic space", "\xE3\x80\x80\xE7\x8E\x8B\xE3\x80\x80\xE4\xBC\x9F\xE3\x80\x80",
 			"\xE7\x8E\x8B\xE3\x80\x80\xE4\xBC\x9F", NULL},
 		{"musical", "\xF0\x9D\x85\xA0", "\xF0\x9D\x85\x98\xF0\x9D\x85\xA5\xF0\x9D\x85\xAE", NULL},
@@ -213,7 +231,8 @@ static void long_texts_become_canonical(void **state)
 			a += 3;
 			b += 2;
 		}
-		assert_true(dgm_str_eq(dgm_text_canonical(&arena, dgm_str_of(from, a), false), dgm_str_of(expected, b)));
+		assert_true(
+			dgm_str_eq(dgm_text_canonical(&arena, dgm_str_of(from, a), false), dgm_str_of(expected, b)));
 		/* One letter under n marks, every other one of which belongs in front. */
 		a = b = 1;
 		from[0] = expected[0] = 'q';
@@ -237,7 +256,8 @@ static void long_texts_become_canonical(void **state)
 static void marks_in_the_worst_order_cost_no_more(void **state)
 {
 	(void)state;
-	static const char *const units[] = {"\xCC\x87\xCC\xA3", "\xE0\xBD\xB1\xE0\xBD\xB2", "\xE0\xBD\xB3", "\xCD\x84\xCC\xA3"};
+	static const char *const units[] = {"\xCC\x87\xCC\xA3", "\xE0\xBD\xB1\xE0\xBD\xB2", "\xE0\xBD\xB3",
+		"\xCD\x84\xCC\xA3"};
 	const size_t total = (size_t)1 << 20;
 	char *text = malloc(total);
 	struct dgm_arena arena = {0};
@@ -268,7 +288,8 @@ static bool slowly_white(UChar32 c)
 static struct dgm_str slowly_canonical(struct dgm_arena *arena, struct dgm_str s, bool multiline)
 {
 	const size_t room = 3 * s.len + 8;
-	UChar *units = dgm_arena_alloc(arena, room * sizeof *units), *normal = dgm_arena_alloc(arena, room * sizeof *units);
+	UChar *units = dgm_arena_alloc(arena, room * sizeof *units),
+	      *normal = dgm_arena_alloc(arena, room * sizeof *units);
 	int32_t n = 0;
 	for (size_t i = 0; i < s.len;) {
 		const UChar32 c = (UChar32)dgm_utf8_next(s, &i);
@@ -317,10 +338,10 @@ static struct dgm_str slowly_canonical(struct dgm_arena *arena, struct dgm_str s
 /* A character of a kind that matters here, or any. */
 static uint32_t random_character(void)
 {
-	static const uint32_t chosen[] = {' ', ' ', '\t', '\n', '\r', 0x1, 0x7F, 0x85, 0x9F, 0xA0, 0x61C, 0x200B, 0x200E,
-		0x202E, 0x2028, 0x2066, 0x2069, 0x3000, 0xFEFF, 0x301, 0x323, 0x307, 0x345, 0x344, 0xF73, 0xF71, 0xF72,
-		0x1161, 0x11A8, 0xAC00, 0x1100, 0x653, 0x654, 0x627, 0x6D5, 0x93C, 0x9BE, 0x9C7, 0x2126, 0x1D15E, 0x1D165,
-		0x1D16E, 0xFB1D, 0x5B4, 0x2000, 0x110BA, 0x11099, 0x0};
+	static const uint32_t chosen[] = {' ', ' ', '\t', '\n', '\r', 0x1, 0x7F, 0x85, 0x9F, 0xA0, 0x61C, 0x200B,
+		0x200E, 0x202E, 0x2028, 0x2066, 0x2069, 0x3000, 0xFEFF, 0x301, 0x323, 0x307, 0x345, 0x344, 0xF73, 0xF71,
+		0xF72, 0x1161, 0x11A8, 0xAC00, 0x1100, 0x653, 0x654, 0x627, 0x6D5, 0x93C, 0x9BE, 0x9C7, 0x2126, 0x1D15E,
+		0x1D165, 0x1D16E, 0xFB1D, 0x5B4, 0x2000, 0x110BA, 0x11099, 0x0};
 	switch (next_random(9)) {
 	case 0:
 	case 1:
@@ -430,12 +451,19 @@ static void keys_are_folded(void **state)
 		{"", ""},
 		{"  Nombre\t de\r\nFamilia ", "nombre de familia"},
 		{"STRASSE", "strasse"},
-		{"Stra\xC3\x9F" "e", "strasse"},
+		{"Stra\xC3\x9F"
+		 "e",
+			"strasse"},
 		{"FECHA DE EMISI\xC3\x93N", "fecha de emisi\xC3\xB3n"},
 		{"Emisio\xCC\x81n", "emisi\xC3\xB3n"},
-		{"\xD0\x9C\xD0\x9E\xD0\xA1\xD0\x9A\xD0\x92\xD0\x90", "\xD0\xBC\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0"},
-		{"\xC2\xA0Ni\xC3\xB1o\xE2\x80\x83Ni\xC3\xB1" "a\xE3\x80\x80", "ni\xC3\xB1o ni\xC3\xB1" "a"},
-		{"\xCE\xA3\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x82", "\xCF\x83\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x83"},
+		{"\xD0\x9C\xD0\x9E\xD0\xA1\xD0\x9A\xD0\x92\xD0\x90",
+			"\xD0\xBC\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0"},
+		{"\xC2\xA0Ni\xC3\xB1o\xE2\x80\x83Ni\xC3\xB1"
+		 "a\xE3\x80\x80",
+			"ni\xC3\xB1o ni\xC3\xB1"
+			"a"},
+		{"\xCE\xA3\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x82",
+			"\xCF\x83\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x83"},
 		{"\xE1\xBE\x82", "\xE1\xBC\x82\xCE\xB9"},
 		{"Name\xFF", "name\xFF"},
 	};
