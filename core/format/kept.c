@@ -2,6 +2,8 @@
 /* The list behind `unmapped`. How the paths are found again is overlay.c's. */
 #include "format/kept.h"
 
+#include <stdlib.h>
+
 #include "format/overlay.h"
 
 static void append(struct dgm_kept_list *list, struct dgm_kept *kept)
@@ -65,4 +67,30 @@ void dgm_kept_flush(const struct dgm_kept_list *list, struct dgm_notice *notice,
 		dgm_value_set(notice, group, DGM_FIELD_unmapped_path, path);
 		dgm_value_set(notice, group, DGM_FIELD_unmapped_value, text)->literal = (uint8_t)kept->literal;
 	}
+}
+
+uint32_t dgm_occurrences_next(struct dgm_occurrences *occurrences, uint32_t parent, uint32_t key)
+{
+	if (key >= occurrences->capacity) {
+		uint32_t capacity = occurrences->capacity ? occurrences->capacity : 256;
+		while (capacity <= key)
+			capacity *= 2;
+		occurrences->counts = dgm_xrealloc(occurrences->counts, capacity * sizeof(uint32_t));
+		occurrences->parents = dgm_xrealloc(occurrences->parents, capacity * sizeof(uint32_t));
+		memset(occurrences->parents + occurrences->capacity, 0,
+			(capacity - occurrences->capacity) * sizeof(uint32_t));
+		occurrences->capacity = capacity;
+	}
+	if (occurrences->parents[key] != parent) {
+		occurrences->parents[key] = parent;
+		occurrences->counts[key] = 0;
+	}
+	return ++occurrences->counts[key];
+}
+
+void dgm_occurrences_done(struct dgm_occurrences *occurrences)
+{
+	free(occurrences->counts);
+	free(occurrences->parents);
+	*occurrences = (struct dgm_occurrences){0};
 }

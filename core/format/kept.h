@@ -29,4 +29,14 @@ void dgm_kept_outside(struct dgm_kept_list *to, struct dgm_arena *arena, const s
 /* Appends them to the notice; where they live in another arena than the notice's, copy says so. */
 void dgm_kept_flush(const struct dgm_kept_list *list, struct dgm_notice *notice, struct dgm_str format, bool copy);
 
+/* Counts groups by their key within their parent; zeroed when new. */
+struct dgm_occurrences {
+	uint32_t *counts, *parents; /* by key: how many so far, and within which parent */
+	uint32_t capacity;
+};
+
+/* The number of one more group with this key, from 1. parent: a number of its own for every group, from 1. */
+uint32_t dgm_occurrences_next(struct dgm_occurrences *occurrences, uint32_t parent, uint32_t key);
+void dgm_occurrences_done(struct dgm_occurrences *occurrences);
+
 #endif

@@ -55,8 +55,8 @@ struct dgm_mapper {
 	struct dgm_parts *parts;      /* by composite */
 	struct frame frames[FRAMES_MAX];
 	uint32_t depth, beyond; /* beyond: groups open that found no frame */
-	uint32_t *occurrences;  /* by key: how many groups so far within the frame whose serial stands beside */
-	uint32_t *occurrence_frame, occurrence_capacity, serial;
+	struct dgm_occurrences occurrences;
+	uint32_t serial;
 	/* the envelope's values, waiting for a notice */
 	struct dgm_arena envelope_arena;
 	struct dgm_kept_list waiting;
@@ -105,8 +105,7 @@ void dgm_mapper_free(struct dgm_mapper *mapper)
 		return;
 	dgm_lookup_free(mapper->lookup);
 	dgm_canonical_free(mapper->canonical);
-	free(mapper->occurrences);
-	free(mapper->occurrence_frame);
+	dgm_occurrences_done(&mapper->occurrences);
 	dgm_arena_done(&mapper->arena);
 	dgm_arena_done(&mapper->envelope_arena);
 	free(mapper);
@@ -355,26 +354,6 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 
 /* --- groups --- */
 
-/* The number of one more group with this key in its parent, from 1. */
-static uint32_t occurrence(struct dgm_mapper *mapper, const struct frame *parent, uint32_t key)
-{
-	if (key >= mapper->occurrence_capacity) {
-		uint32_t capacity = mapper->occurrence_capacity ? mapper->occurrence_capacity : 256;
-		while (capacity <= key)
-			capacity *= 2;
-		mapper->occurrences = dgm_xrealloc(mapper->occurrences, capacity * sizeof(uint32_t));
-		mapper->occurrence_frame = dgm_xrealloc(mapper->occurrence_frame, capacity * sizeof(uint32_t));
-		for (uint32_t k = mapper->occurrence_capacity; k < capacity; k++)
-			mapper->occurrence_frame[k] = 0;
-		mapper->occurrence_capacity = capacity;
-	}
-	if (mapper->occurrence_frame[key] != parent->serial) {
-		mapper->occurrence_frame[key] = parent->serial;
-		mapper->occurrences[key] = 0;
-	}
-	return ++mapper->occurrences[key];
-}
-
 static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
 {
 	struct frame *frame = &mapper->frames[++mapper->depth];
@@ -409,11 +388,12 @@ static void close_frame(struct dgm_mapper *mapper)
 			if (mapper->state->composites[c].anchor == frame->node->target.anchor)
 				finish_composite(mapper, c, frame);
 	if (frame->kept.first) {
-		const struct dgm_str name = component(mapper, frame, occurrence(mapper, parent, frame->key));
+		const struct dgm_str name = component(mapper, frame,
+			dgm_occurrences_next(&mapper->occurrences, parent->serial, frame->key));
 		dgm_kept_prefix(&frame->kept, mapper->notice->arena, name);
 		dgm_kept_move(&parent->kept, &frame->kept);
 	} else if (frame->node->kind != DGM_NODE_GROUP && frame->item) {
-		occurrence(mapper, parent, frame->key);
+		dgm_occurrences_next(&mapper->occurrences, parent->serial, frame->key);
 	}
 	if (frame->split_rest && mapper->instances[frame->node->target.anchor])
 		mapper->created[frame->node->target.anchor] += dgm_regroup_unpack(mapper->notice,
