@@ -25,7 +25,7 @@ static void say_out_of_memory(size_t size)
 
 static void end_by_signal(int number)
 {
-	dgm_output_abandon_all();
+	dgm_output_abandon_all(); /* NOLINT(bugprone-signal-handler): it only unlinks */
 	signal(number, SIG_DFL);
 	raise(number);
 }

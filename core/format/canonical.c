@@ -284,9 +284,9 @@ struct reading {
 
 static uint16_t literal_by_name(struct dgm_str name)
 {
-	for (uint16_t i = 0; i < DGM_COUNT(literal_names); i++)
+	for (size_t i = 0; i < DGM_COUNT(literal_names); i++)
 		if (dgm_str_is(name, literal_names[i]))
-			return i;
+			return (uint16_t)i;
 	return DGM_LITERAL_TEXT;
 }
 

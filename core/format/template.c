@@ -31,13 +31,9 @@ bool dgm_template_match(const struct dgm_template *template, struct dgm_str text
 	for (uint32_t i = 0; i < template->count; i++) {
 		const struct dgm_str behind = template->literals[i + 1];
 		const bool last = i + 1 == template->count;
-		size_t end = text.len;
 		if (last && !dgm_str_ends(text, behind))
 			return false;
-		if (last)
-			end = text.len - behind.len;
-		else
-			end = dgm_str_find(text, behind);
+		const size_t end = last ? text.len - behind.len : dgm_str_find(text, behind);
 		if (end == text.len && behind.len > 0)
 			return false;
 		ret_pieces[i] = dgm_str_take(text, end);

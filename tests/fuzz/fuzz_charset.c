@@ -85,6 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t count = 0, mark;
 	while (dgm_charset_at(count))
 		count++;
+	if (count == 0)
+		return 0;
 	const struct dgm_charset *charset = dgm_charset_at(fuzz_byte(&bytes) % count);
 	const size_t chunk = (size_t)(fuzz_byte(&bytes) % 17) + 1;
 	/* U+FEFF at the beginning is a mark in every charset that has it; behind U+0000 it looks like that of UTF-32. */

@@ -32,8 +32,7 @@ static void compare(const char *id, const struct lab_batch *have, const struct l
 		fail_msg("%s, seeds from %llu: %zu of %zu notices, %zu refused\n%s", id, (unsigned long long)seed,
 			have->count, want->count, have->bad, have->heard.text);
 	for (size_t i = 0; i < want->count; i++) {
-		const struct dgm_str name =
-			dgm_arena_printf(&arena, "%s, seed %llu", id, (unsigned long long)(seed + i));
+		const struct dgm_str name = dgm_arena_printf(&arena, "%s, seed %llu", id, (unsigned long long)seed + i);
 		lab_same(dgm_arena_cstr(&arena, name), lab_dump(&arena, &have->notices[i]),
 			lab_dump(&arena, &want->notices[i]));
 		dgm_arena_reset(&arena);

@@ -338,7 +338,7 @@ static void check_back(const char *id)
 			whole++;
 			reduce(again.notices[i].root);
 			reduce(first.notices[i].root);
-			snprintf(name, sizeof name, "%s, read back, seed %llu", id, (unsigned long long)(seed + i));
+			snprintf(name, sizeof name, "%s, read back, seed %llu", id, (unsigned long long)seed + i);
 			differing += lab_differs(name, lab_dump(&arena, &again.notices[i]),
 				lab_dump(&arena, &first.notices[i]));
 		}

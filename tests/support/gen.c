@@ -29,11 +29,13 @@ bool gen_one_in(struct gen *gen, uint32_t n)
 	return gen_below(gen, n) == 0;
 }
 
-static const char *const pieces[] = {"Ana", "SOMMER", "ibn", "O'Neil", "Łódź", "Ñandú", "Müller", "Иванов", "محمد",
-	"עברית", "王小明", "山田", "김", "ไทย", "नाम", "😀", "𐍈", "é", "1.10", "007", "-", "--", "0", "null", "true",
-	"N/A", "na", "=1+1", "@x", "#text", "<b>", "</record>", "]]>", "&amp;", "&", "<", ">", "\"", "\"\"", "'", "|",
-	";", ",", ", ", "; ", "\\", "\\N", "\\#", "\\_", "\\[", "\\!", "/", "[2]", "[+1]", "[]", "~", "~0", "{", "}",
-	"=", ":", "a=b", "%", "\xC2\xA0x", "\xE2\x80\xA8x", "\xE3\x80\x80y", "x\ty", "z"};
+/* Scripts that run from right to left are escaped: in an editor they would turn the line around. */
+static const char *const pieces[] = {"Ana", "SOMMER", "ibn", "O'Neil", "Łódź", "Ñandú", "Müller", "Иванов",
+	"\xD9\x85\xD8\xAD\xD9\x85\xD8\xAF", "\xD7\xA2\xD7\x91\xD7\xA8\xD7\x99\xD7\xAA", "王小明", "山田", "김", "ไทย",
+	"नाम", "😀", "𐍈", "é", "1.10", "007", "-", "--", "0", "null", "true", "N/A", "na", "=1+1", "@x", "#text", "<b>",
+	"</record>", "]]>", "&amp;", "&", "<", ">", "\"", "\"\"", "'", "|", ";", ",", ", ", "; ", "\\", "\\N", "\\#",
+	"\\_", "\\[", "\\!", "/", "[2]", "[+1]", "[]", "~", "~0", "{", "}", "=", ":", "a=b", "%", "\xC2\xA0x",
+	"\xE2\x80\xA8x", "\xE3\x80\x80y", "x\ty", "z"};
 static const char *const signs[] = {"\n", "\r\n", "\t", "  ", " ", "\xE2\x80\x8F", "\xEF\xBB\xBF", "e\xCC\x81", "\r",
 	"\xE2\x80\xAE"};
 

@@ -106,12 +106,12 @@ static void test_places(void **state)
 
 static void test_shapes(void **state)
 {
-#define TWO_SHAPES                                                                                                                         \
-	DEFS_JSON                                                                                                                          \
-		"records:\n  - at: \"\"\n    when: {k: red}\n    set: {notice.type: wanted}\n    only: {subject.kind: [person, vessel]}\n" \
-		"    map: {k: {ignore: chooses the shape}, A: notice.id}\n"                                                                \
-		"  - at: \"\"\n    when: [{k: \"y*\", o/p: \"*\"}, {B: \"*\"}]\n    set: {notice.type: missing}\n"                         \
-		"    map: {k: {ignore: chooses the shape}, o: {ignore: chooses the shape}, B: notice.id}\n"
+#define TWO_SHAPES                                                                                                                 \
+	DEFS_JSON                                                                                                                  \
+	"records:\n  - at: \"\"\n    when: {k: red}\n    set: {notice.type: wanted}\n    only: {subject.kind: [person, vessel]}\n" \
+	"    map: {k: {ignore: chooses the shape}, A: notice.id}\n"                                                                \
+	"  - at: \"\"\n    when: [{k: \"y*\", o/p: \"*\"}, {B: \"*\"}]\n    set: {notice.type: missing}\n"                         \
+	"    map: {k: {ignore: chooses the shape}, o: {ignore: chooses the shape}, B: notice.id}\n"
 	static const struct reading cases[] = {
 		{"set and only", TWO_SHAPES, "{\"k\":\"red\",\"A\":\"1\"}",
 			"notice.id=1\nnotice.type=wanted\nsubject[1].kind=person\n", NULL},
@@ -142,7 +142,7 @@ static void test_repeats(void **state)
 #define PACKED DEFS_MAP_JSON "      A: {to: \"subject.name(alias).full\", split: [\"; \", \";\", \", \"]}\n"
 #define PACKED_GROUP                                                                                                   \
 	DEFS_MAP_JSON                                                                                                  \
-		"      N: {group: subject.name, list: yes, set: {kind: alias}, map: {Q: quality, F: {to: full, split: \"; \"}}}\n"
+	"      N: {group: subject.name, list: yes, set: {kind: alias}, map: {Q: quality, F: {to: full, split: \"; \"}}}\n"
 	static const struct reading cases[] = {
 		{"positions", PARTS, "{\"A\":\"a\",\"B\":\"b\",\"C\":\"c\"}",
 			"subject[1].name[1].kind=primary\nsubject[1].name[1].part=a\nsubject[1].name[1].part=b\nsubject[1].name[1].part=c\n",
@@ -241,12 +241,12 @@ static void test_values(void **state)
 
 static void test_composites(void **state)
 {
-#define BIRTH                                                                                                                           \
-	DEFS_MAP_XML                                                                                                                    \
-		"      D:\n        group: subject.birth\n        map:\n"                                                                \
-		"          T: {part: date.qualifier, codes: {exact: EXACT, approximate: APPROXIMATELY, between: BETWEEN}}\n"            \
-		"          F: {part: date.full, date: [yyyy-MM-dd]}\n          Y: {part: date.year}\n          M: {part: date.month}\n" \
-		"          A: {part: date.from}\n          B: {part: date.to}\n          N: note\n"
+#define BIRTH                                                                                                                   \
+	DEFS_MAP_XML                                                                                                            \
+	"      D:\n        group: subject.birth\n        map:\n"                                                                \
+	"          T: {part: date.qualifier, codes: {exact: EXACT, approximate: APPROXIMATELY, between: BETWEEN}}\n"            \
+	"          F: {part: date.full, date: [yyyy-MM-dd]}\n          Y: {part: date.year}\n          M: {part: date.month}\n" \
+	"          A: {part: date.from}\n          B: {part: date.to}\n          N: note\n"
 	static const struct reading cases[] = {
 		{"exact", BIRTH, DEFS_R("<D><T>EXACT</T><F>1965-03-12</F></D>"),
 			"subject[1].birth[1].date=1965-03-12 {EXACT 1965-03-12}\n", NULL},

@@ -547,7 +547,7 @@ static void file_systems_without_this_or_that_will_do(void **state)
 
 static void on_termination(int number)
 {
-	dgm_output_abandon_all();
+	dgm_output_abandon_all(); /* NOLINT(bugprone-signal-handler): it only unlinks */
 	_exit(number);
 }
 

@@ -104,12 +104,12 @@ static void test_places(void **state)
 
 static void test_shapes(void **state)
 {
-#define TWO_SHAPES                                                                                                                         \
-	DEFS_JSON                                                                                                                          \
-		"records:\n  - at: \"\"\n    when: {k: red}\n    set: {notice.type: wanted}\n    only: {subject.kind: [person, vessel]}\n" \
-		"    map: {A: notice.id}\n"                                                                                                \
-		"  - at: \"\"\n    when: {k: blue}\n    set: {notice.type: missing}\n    only: {subject.kind: vehicle}\n"                  \
-		"    map: {B: notice.id}\n"
+#define TWO_SHAPES                                                                                                                 \
+	DEFS_JSON                                                                                                                  \
+	"records:\n  - at: \"\"\n    when: {k: red}\n    set: {notice.type: wanted}\n    only: {subject.kind: [person, vessel]}\n" \
+	"    map: {A: notice.id}\n"                                                                                                \
+	"  - at: \"\"\n    when: {k: blue}\n    set: {notice.type: missing}\n    only: {subject.kind: vehicle}\n"                  \
+	"    map: {B: notice.id}\n"
 #define NOTICE(type, kind) "{\"notice\":{\"id\":\"1\",\"type\":\"" type "\"},\"subject\":[{\"kind\":\"" kind "\"}]}"
 	static const struct writing cases[] = {
 		{"the shape whose constants agree", TWO_SHAPES, NULL,
@@ -139,7 +139,7 @@ static void test_repeats(void **state)
 #define PACKED DEFS_MAP_JSON "      A: {to: \"subject.name(alias).full\", split: [\"; \", \";\", \", \"]}\n"
 #define PACKED_GROUP                                                                                                   \
 	DEFS_MAP_JSON                                                                                                  \
-		"      N: {group: subject.name, list: yes, set: {kind: alias}, map: {F: {to: full, split: [\"; \", \";\"]}}}\n"
+	"      N: {group: subject.name, list: yes, set: {kind: alias}, map: {F: {to: full, split: [\"; \", \";\"]}}}\n"
 	static const struct writing cases[] = {
 		{"positions with a gap", PARTS, "{\"A\":\"a\",\"C\":\"c\"}\n", NULL, NULL, NULL},
 		{"positions with a gap in front", PARTS, "{\"B\":\"b\"}\n", NULL, NULL, NULL},
@@ -290,12 +290,12 @@ static void test_always(void **state)
 
 static void test_composites(void **state)
 {
-#define BIRTH                                                                                                                \
-	DEFS_MAP_XML                                                                                                         \
-		"      D:\n        group: subject.birth\n        map:\n"                                                     \
-		"          T: {part: date.qualifier, codes: {exact: EXACT, approximate: APPROXIMATELY, between: BETWEEN}}\n" \
-		"          F: {part: date.full, date: [yyyy-MM-dd]}\n          Y: {part: date.year}\n"                       \
-		"          A: {part: date.from}\n          B: {part: date.to}\n          N: note\n"
+#define BIRTH                                                                                                          \
+	DEFS_MAP_XML                                                                                                   \
+	"      D:\n        group: subject.birth\n        map:\n"                                                       \
+	"          T: {part: date.qualifier, codes: {exact: EXACT, approximate: APPROXIMATELY, between: BETWEEN}}\n"   \
+	"          F: {part: date.full, date: [yyyy-MM-dd]}\n          Y: {part: date.year}\n"                         \
+	"          A: {part: date.from}\n          B: {part: date.to}\n          N: note\n"
 #define DATE(date) "{\"subject\":[{\"birth\":[{\"date\":\"" date "\"}]}]}"
 #define D(inside) FILE_R("<r><D>" inside "</D></r>")
 	static const struct writing cases[] = {
