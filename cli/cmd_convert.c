@@ -228,6 +228,14 @@ static void say_summary(const struct dgm_counts *counts)
 			lost = lost || (kind != DGM_LOSS_NULL && counts->by_field[field][kind]);
 		fields += lost;
 	}
+	const bool conserved = counts->read == counts->written + counts->rejected;
+	/* A run that the output stopped has a record in hand that is neither. */
+	if (!conserved) {
+		cli_say("summary", "stopped behind %llu records read, %llu written and %llu rejected",
+			(unsigned long long)counts->read, (unsigned long long)counts->written,
+			(unsigned long long)counts->rejected);
+		return;
+	}
 	cli_say("summary", "%llu read = %llu written + %llu rejected; %llu values lost in %llu fields%s%s%s",
 		(unsigned long long)counts->read, (unsigned long long)counts->written,
 		(unsigned long long)counts->rejected, (unsigned long long)counts->lost, (unsigned long long)fields,

@@ -268,6 +268,17 @@ static void add_provenance(struct dgm_conversion *conversion, struct dgm_notice 
 			dgm_arena_printf(notice->arena, "%llu", (unsigned long long)numbers[i].number));
 }
 
+/* What the writer refused has not arrived: then it is lost like any other kept value. */
+static void unuse_envelope(const struct dgm_notice *notice)
+{
+	const struct dgm_group *group = dgm_group_first(notice->root, DGM_GROUP_unmapped);
+	for (; group; group = group->next) {
+		struct dgm_value *value = dgm_value_first(group, DGM_FIELD_unmapped_value);
+		if (value && dgm_str_starts(dgm_text_of(group, DGM_FIELD_unmapped_path), DGM_STR("/")))
+			value->used = 0;
+	}
+}
+
 static int put_envelope(struct dgm_conversion *conversion, const struct dgm_notice *notice)
 {
 	struct side *writer = &conversion->writer;
@@ -279,6 +290,8 @@ static int put_envelope(struct dgm_conversion *conversion, const struct dgm_noti
 	conversion->out.path = DGM_PATH_ENVELOPE;
 	const int32_t result = writer->engine->plugin.writer_put(writer->instance, &conversion->out);
 	dgm_job_take_error(writer->job);
+	if (result == DGM_BAD && notice)
+		unuse_envelope(notice);
 	return result == DGM_FATAL ? DGM_FATAL : DGM_OK;
 }
 
