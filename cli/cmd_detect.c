@@ -78,11 +78,9 @@ static int run(int argc, char **argv)
 {
 	bool json = false;
 	struct cli_session session;
-	const int first = cli_parse(&cli_detect, argc, argv, take, &json);
+	int status;
+	const int first = cli_begin(&cli_detect, argc, argv, take, &json, &session, &status);
 	if (first < 0)
-		return first == -1 ? CLI_DONE : CLI_USAGE;
-	int status = cli_session_open(&session);
-	if (status)
 		return status;
 	if (first == argc)
 		status = detect_one(&session, "-", json);

@@ -180,11 +180,9 @@ static int run(int argc, char **argv)
 {
 	struct request request = {0};
 	struct cli_session session;
-	const int first = cli_parse(&cli_formats, argc, argv, take, &request);
+	int status;
+	const int first = cli_begin(&cli_formats, argc, argv, take, &request, &session, &status);
 	if (first < 0)
-		return first == -1 ? CLI_DONE : CLI_USAGE;
-	int status = cli_session_open(&session);
-	if (status)
 		return status;
 	if (request.check)
 		status = check(&session, request.check);

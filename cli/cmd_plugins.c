@@ -56,11 +56,9 @@ static int show(struct cli_session *session, const char *id)
 static int run(int argc, char **argv)
 {
 	struct cli_session session;
-	const int first = cli_parse(&cli_plugins, argc, argv, take, NULL);
+	int status;
+	const int first = cli_begin(&cli_plugins, argc, argv, take, NULL, &session, &status);
 	if (first < 0)
-		return first == -1 ? CLI_DONE : CLI_USAGE;
-	int status = cli_session_open(&session);
-	if (status)
 		return status;
 	if (first == argc)
 		status = list(&session);

@@ -27,6 +27,18 @@ int cli_session_open(struct cli_session *session)
 	return 0;
 }
 
+int cli_begin(const struct cli_command *command, int argc, char **argv,
+	bool (*take)(void *context, int id, const char *value), void *context, struct cli_session *session,
+	int *ret_status)
+{
+	const int first = cli_parse(command, argc, argv, take, context);
+	*ret_status = first == -1 ? CLI_DONE : CLI_USAGE;
+	if (first < 0)
+		return -1;
+	*ret_status = cli_session_open(session);
+	return *ret_status ? -1 : first;
+}
+
 void cli_session_close(struct cli_session *session)
 {
 	dgm_catalog_free(session->catalog);

@@ -3,6 +3,7 @@
 #ifndef DGM_CLI_SESSION_H
 #define DGM_CLI_SESSION_H
 
+#include "args.h"
 #include "host/catalog.h"
 #include "host/loader.h"
 #include "io/input.h"
@@ -14,6 +15,13 @@ struct cli_session {
 
 /* 0, or an exit status after a message. */
 int cli_session_open(struct cli_session *session);
+/*
+ * Parses a command line (see cli_parse) and opens a session. Returns the index of the first operand with *ret_status 0,
+ * or -1 where the run is over and *ret_status is its exit status.
+ */
+int cli_begin(const struct cli_command *command, int argc, char **argv,
+	bool (*take)(void *context, int id, const char *value), void *context, struct cli_session *session,
+	int *ret_status);
 void cli_session_close(struct cli_session *session);
 
 /* A format by id; NULL after a message, *ret_exit is then CLI_USAGE (no such format) or CLI_PLUGIN (unusable). */
