@@ -193,6 +193,8 @@ struct cell {
 
 static void add(struct cell *cell, const char *bytes, size_t n)
 {
+	if (n == 0)
+		return;
 	if (cell->capacity - cell->len < n) {
 		size_t capacity = cell->capacity ? cell->capacity : 256;
 		while (capacity - cell->len < n)
