@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/digits.h"
 #include "base/text.h"
 #include "notice/value.h"
 
@@ -58,6 +59,8 @@ static struct dgm_read read_assigned(const struct dgm_node *node, struct dgm_are
 
 static struct dgm_read read_date(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
+	if (!dgm_digits_ascii(arena, text, &text))
+		return unparsed("date-unparsed");
 	struct dgm_date date = {0};
 	for (uint32_t i = 0; i < node->date_count; i++) {
 		if (!dgm_date_read(node->dates[i], text, &date.from))
@@ -74,6 +77,8 @@ static struct dgm_read read_date(const struct dgm_node *node, struct dgm_arena *
 static struct dgm_read read_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	struct dgm_str number;
+	if (!dgm_digits_ascii(arena, text, &text))
+		return unparsed("number-unparsed");
 	if (!dgm_decimal_read(arena, text, node->decimal, node->group, &number))
 		return unparsed("number-unparsed");
 	if (node->shift)

@@ -148,6 +148,27 @@ static void several_values_in_one_cell(void **state)
 	}
 }
 
+static void digits_of_any_script(void **state)
+{
+	static const struct {
+		const char *cell, *notice;
+	} cases[] = {
+		{"١٦/٠٤/١٩٧٢", "subject[1].birth[1].date=1972-04-16 {١٦/٠٤/١٩٧٢}\n"},
+		{"۱۹۷۲", "subject[1].birth[1].date=1972 {۱۹۷۲}\n"},
+		{"１９７２", "subject[1].birth[1].date=1972 {１９７２}\n"},
+		{"16/٠٤/1972", "unmapped[1].format=cell\nunmapped[1].path=naissance\nunmapped[1].value=16/٠٤/1972\n"},
+	};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		char source[256], notice[512];
+		snprintf(source, sizeof source, "id;naissance\n1;%s\n", cases[i].cell);
+		snprintf(notice, sizeof notice,
+			"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\nsubject[1].kind=person\n%s",
+			cases[i].notice);
+		check(one_cell, source, notice, source);
+	}
+}
+
 static const char dates[] = "format: d\ntitle: t\nstatus: reference\nengine: json\nrecords:\n  - at: \"\"\n"
 			    "    set: {notice.type: wanted, notice.issuer: Y, subject.kind: person}\n"
 			    "    map: {id: notice.id, born: {to: subject.birth.date, date: [yyyy, MM/yyyy]}}\n";
@@ -189,6 +210,7 @@ int main(void)
 		cmocka_unit_test(keys_told_apart_by_a_value),
 		cmocka_unit_test(columns_with_numbers),
 		cmocka_unit_test(several_values_in_one_cell),
+		cmocka_unit_test(digits_of_any_script),
 		cmocka_unit_test(a_list_that_the_definition_takes_for_single),
 		cmocka_unit_test(the_most_precise_pattern_is_written),
 		cmocka_unit_test(two_keys_for_one_value_are_refused),
