@@ -37,6 +37,7 @@ static const char *const pieces[] = {"Ana", "SOMMER", "ibn", "O'Neil", "Łódź"
 	"\\_", "\\[", "\\!", "/", "[2]", "[+1]", "[]", "~", "~0", "{", "}", "=", ":", "a=b", "%", "\xC2\xA0x",
 	"\xE2\x80\xA8x", "\xE3\x80\x80y", "x\ty", "z"};
 static const char *const signs[] = {"\n", "\r\n", "\t", "  ", " ", "\xE2\x80\x8F", "\xEF\xBB\xBF", "e\xCC\x81", "\r",
+	/* NOLINTNEXTLINE(misc-misleading-bidirectional): what real files hold */
 	"\xE2\x80\xAE"};
 
 static struct dgm_str raw_text(struct gen *gen, uint32_t most, bool wild)
