@@ -234,8 +234,13 @@ def write_countries(output):
     entries = [(r["alpha_2"], [r["alpha_2"]], r.get("common_name", r["name"])) for r in current]
     entries += [(code, [word], SPECIAL[code]) for code, word in
                 (("XK", "UNK"), ("x-icc", "914"), ("x-stl", "916"), ("x-irmct", "922"))]
+    # People were born in states that are gone. Codes that ISO has given to another since, or gave to two, are left out.
+    reused = {r["alpha_2"] for r in current}
+    once = [r["alpha_2"] for r in former]
+    entries += [(r["alpha_4"], [r["alpha_2"]], f"{r['name']}, withdrawn {r['withdrawal_date']}")
+                for r in former if r["alpha_2"] not in reused and once.count(r["alpha_2"]) == 1]
     write(output, "interpol-country", "INTERPOL country codes",
-          "country options of "
+          "ISO 3166-3 and the country options of "
           "https://www.interpol.int/How-we-work/Notices/Red-Notices/View-Red-Notices",
           "country", entries)
 

@@ -41,8 +41,7 @@ extern "C" {
 #endif
 
 /* Whether the table or argument struct that P points to is large enough to hold MEMBER. */
-#define DGM_HAS(p, member) \
-	((p)->struct_size >= (size_t)((const char *)(&(p)->member + 1) - (const char *)(p)))
+#define DGM_HAS(p, member) ((p)->struct_size >= (size_t)((const char *)(&(p)->member + 1) - (const char *)(p)))
 
 /* Results. DGM_BAD costs the current record and no other; DGM_FATAL ends the stream. Both were reported before. */
 #define DGM_OK 0
