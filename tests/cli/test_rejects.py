@@ -147,6 +147,17 @@ class OtherCharsets(Case):
         self.assertIn("base64", reject)
         self.assertEqual(original(reject), broken)
 
+    def test_refused_envelope(self):
+        """What stands outside the records and cannot be written is lost, and the report says so."""
+        path = "/CONSOLIDATED_LIST/@dateGenerated"
+        notice = {"notice": {"id": "1", "type": "sanction", "form": "listing", "issuer": "UNSC"},
+                  "subject": [{"kind": "person"}],
+                  "unmapped": [{"format": "un-sc", "path": path, "value": "a\x01b"}]}
+        (self.folder / "in.jsonl").write_text(json.dumps(notice) + "\n")
+        self.run_program("convert", "-q", "-t", "un-sc", "-o", "out", "--report", "report", "in.jsonl", status=0)
+        report = json.loads((self.folder / "report").read_text())
+        self.assertEqual(report["records"][0]["losses"], [{"field": f"unmapped(un-sc:{path})", "kind": "dropped"}])
+
     def test_target_without_a_place(self):
         """What the target has no record for is rejected with the source's bytes."""
         source = GOLDEN / "un-sc" / "sample.xml"

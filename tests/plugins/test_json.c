@@ -61,6 +61,8 @@ static const struct reading_case reading_cases[] = {
 	{"", "", "{}{\"a\" 1}\n{}\n", "R0 0+2 1:1 |\nF json-syntax 7 1:8\n"},
 	{"", "", "{\"a\":1}\n{\"b\":", "R0 0+7 1:1 | a#1@5\nB0 8+5 2:1 | json-truncated 13 2:6\n"},
 	{"", "", "\xef\xbb\xbf\xef\xbb\xbf{}\n{}\n", "B0 0+5 1:1 | json-syntax 0 1:1\nR0 6+2 2:1 |\n"},
+	/* an array between lines is a bad record, at the beginning it is the list */
+	{",[]", "", "{}\n[]\n{}\n", "R0 0+2 1:1 |\nB0 3+2 2:1 | json-not-an-object 3 2:1\nR0 6+2 3:1 |\n"},
 	/* arrays */
 	{"[]", "", "[]", ""},
 	{"[]", "", " [ \n ] ", ""},
