@@ -7,8 +7,8 @@
 
 Reads iso-codes (Debian's package: JSON and message catalogues) and the tables in input/: names.tsv
 holds what people added by hand and decides whenever two codes claim a name, cldr.tsv the names of
-CLDR, demonyms.tsv what citizens are called. No network; the same input gives the same bytes. A name that two codes claim and names.tsv does
-not decide is an error, not a choice of this script.
+CLDR, demonyms.tsv what citizens are called. No network; the same input gives the same bytes. A name
+that two codes claim and names.tsv does not decide is an error, not a choice of this script.
 """
 
 import argparse
