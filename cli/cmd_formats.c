@@ -41,6 +41,19 @@ static const char *capacity_name(const struct dgm_holding *holding)
 	return holding->capacity == DGM_HOLDS_MANY ? "many" : "one";
 }
 
+static void put_texts(struct dgm_output *out, const char *name, const struct dgm_str *texts, uint32_t count)
+{
+	dgm_output_write(out, DGM_STR(","));
+	dgm_json_string(out, dgm_str(name));
+	dgm_output_write(out, DGM_STR(":["));
+	for (uint32_t i = 0; i < count; i++) {
+		if (i)
+			dgm_output_write(out, DGM_STR(","));
+		dgm_json_string(out, texts[i]);
+	}
+	dgm_output_write(out, DGM_STR("]"));
+}
+
 static void put_json(struct dgm_output *out, const struct dgm_format *format, bool fields)
 {
 	struct dgm_holding holdings[DGM_FIELD_COUNT];
@@ -52,13 +65,10 @@ static void put_json(struct dgm_output *out, const struct dgm_format *format, bo
 	dgm_json_member(out, false, "engine", format->engine);
 	dgm_json_member(out, false, "encoding", format->encoding);
 	dgm_json_member(out, false, "file", format->file);
-	dgm_output_write(out, DGM_STR(",\"evidence\":["));
-	for (uint32_t i = 0; i < format->evidence_count; i++) {
-		if (i)
-			dgm_output_write(out, DGM_STR(","));
-		dgm_json_string(out, format->evidence[i]);
-	}
-	dgm_output_write(out, DGM_STR("]"));
+	put_texts(out, "accepts", format->accepts, format->accept_count);
+	put_texts(out, "languages", format->languages, format->language_count);
+	put_texts(out, "evidence", format->evidence, format->evidence_count);
+	put_texts(out, "invented", format->invented, format->invented_count);
 	if (fields) {
 		bool any = false;
 		dgm_format_holdings(format, NULL, holdings);
@@ -133,6 +143,29 @@ static void print_fields(const struct dgm_format *format)
 			printf("  %-34.*s %s\n", DGM_FMT(dgm_fields[f].path), capacity_name(&holdings[f]));
 }
 
+/* One a line, the name before the first. */
+static void print_texts(const char *name, const struct dgm_str *texts, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		printf("%-13s %.*s\n", i ? "" : name, DGM_FMT(texts[i]));
+}
+
+static void print_head(const struct dgm_format *format)
+{
+	printf("%.*s: %.*s\n", DGM_FMT(format->id), DGM_FMT(format->title));
+	printf("organisation: %.*s\nstatus:       %.*s\n", DGM_FMT(format->organisation), DGM_FMT(format->status));
+	if (!dgm_str_is(format->status, "published"))
+		printf("              This is not the organisation's own format.\n");
+	print_texts("evidence:", format->evidence, format->evidence_count);
+	print_texts("invented:", format->invented, format->invented_count);
+	print_texts("languages:", format->languages, format->language_count);
+	printf("engine:       %.*s\nencoding:     %.*s%s\n", DGM_FMT(format->engine), DGM_FMT(format->encoding),
+		format->bom ? ", written with a byte-order mark" : "");
+	for (uint32_t i = 0; i < format->accept_count; i++)
+		printf("              %.*s is read too\n", DGM_FMT(format->accepts[i]));
+	printf("definition:   %.*s\n", DGM_FMT(format->file));
+}
+
 static int show(struct cli_session *session, const char *id, bool json)
 {
 	int status;
@@ -141,14 +174,7 @@ static int show(struct cli_session *session, const char *id, bool json)
 		return status;
 	if (json)
 		return print_json(&format, 1, true);
-	printf("%.*s: %.*s\n", DGM_FMT(format->id), DGM_FMT(format->title));
-	printf("organisation: %.*s\nstatus:       %.*s\n", DGM_FMT(format->organisation), DGM_FMT(format->status));
-	if (!dgm_str_is(format->status, "published"))
-		printf("              this is not the organisation's own format\n");
-	printf("engine:       %.*s, encoding %.*s\ndefinition:   %.*s\n", DGM_FMT(format->engine),
-		DGM_FMT(format->encoding), DGM_FMT(format->file));
-	for (uint32_t i = 0; i < format->evidence_count; i++)
-		printf("%s%.*s\n", i ? "              " : "evidence:     ", DGM_FMT(format->evidence[i]));
+	print_head(format);
 	print_fields(format);
 	return CLI_DONE;
 }

@@ -10,9 +10,9 @@
 
 #define CODE_LISTS_MAX 256u /* of one definition */
 
-static const char *const top_keys[] = {"format", "title", "organisation", "status", "evidence", "engine", "options",
-	"encoding", "accepts", "bom", "detect", "empty", "nulls", "null", "decimal", "table", "canonical", "envelope",
-	"records", NULL};
+static const char *const top_keys[] = {"format", "title", "organisation", "status", "evidence", "invented", "languages",
+	"engine", "options", "encoding", "accepts", "bom", "detect", "empty", "nulls", "null", "decimal", "table",
+	"canonical", "envelope", "records", NULL};
 
 void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *place, const char *code,
 	const char *format, ...)
@@ -91,6 +91,40 @@ static struct dgm_str needed(struct dgm_compiler *compiler, const struct dgm_yam
 	return dgm_compile_text(compiler, node);
 }
 
+/* The form of a BCP 47 tag; whether its subtags are registered is not asked. */
+static bool is_language_tag(struct dgm_str tag)
+{
+	size_t length = 0;
+	bool first = true;
+	for (size_t i = 0; i < tag.len; i++) {
+		const char c = tag.ptr[i];
+		if (c == '-') {
+			if (length < (first ? 2 : 1))
+				return false;
+			length = 0;
+			first = false;
+			continue;
+		}
+		if (!dgm_is_alpha(c) && (first || !dgm_is_digit(c)))
+			return false;
+		if (++length > 8)
+			return false;
+	}
+	return length >= (first ? 2 : 1);
+}
+
+static void compile_languages(struct dgm_compiler *compiler, const struct dgm_yaml *languages)
+{
+	struct dgm_format *format = compiler->format;
+	const unsigned errors = compiler->errors;
+	format->languages = dgm_compile_texts(compiler, languages, &format->language_count);
+	for (uint32_t i = 0; i < format->language_count && compiler->errors == errors; i++)
+		if (!is_language_tag(format->languages[i]))
+			dgm_compile_fail(compiler, &languages->place, "definition-shape",
+				"\"%.*s\" is not a language tag such as es, pt-BR or sr-Latn",
+				DGM_FMT(format->languages[i]));
+}
+
 static void compile_head(struct dgm_compiler *compiler, const struct dgm_yaml *root)
 {
 	struct dgm_format *format = compiler->format;
@@ -100,6 +134,8 @@ static void compile_head(struct dgm_compiler *compiler, const struct dgm_yaml *r
 	format->status = needed(compiler, root, "status");
 	format->engine = needed(compiler, root, "engine");
 	format->evidence = dgm_compile_texts(compiler, dgm_yaml_get(root, "evidence"), &format->evidence_count);
+	format->invented = dgm_compile_texts(compiler, dgm_yaml_get(root, "invented"), &format->invented_count);
+	compile_languages(compiler, dgm_yaml_get(root, "languages"));
 	if (format->status.len && !dgm_str_is(format->status, "published") && !dgm_str_is(format->status, "modelled") &&
 		!dgm_str_is(format->status, "reference"))
 		dgm_compile_fail(compiler, &dgm_yaml_get(root, "status")->place, "definition-shape",

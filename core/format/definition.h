@@ -179,6 +179,10 @@ struct dgm_format {
 	struct dgm_str id, title, organisation, status, engine;
 	struct dgm_str *evidence;
 	uint32_t evidence_count;
+	struct dgm_str *invented; /* what has no source: fields, words, a layout */
+	uint32_t invented_count;
+	struct dgm_str *languages; /* BCP 47 tags, of headers and values */
+	uint32_t language_count;
 	struct dgm_setting *options; /* for the engine */
 	uint32_t option_count;
 	struct dgm_str encoding;

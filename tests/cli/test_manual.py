@@ -309,7 +309,7 @@ def test_demo(folder):
 
 def test_readme():
     text = (SOURCE / "README.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| ((?:`[a-z-]+` ?)+)\| .*?\| ?(\*\*modelled\*\*|published)?", text, re.M)
+    listed = re.findall(r"^\| ((?:`[a-z-]+` ?)+)\| .*?\| ?(\*\*modelled\*\*|\*\*reference\*\*|published)?", text, re.M)
     found = {name: status.strip("*") or "published" for names, status in listed for name in re.findall(r"`([a-z-]+)`", names)}
     shipped = {entry["format"]: entry["status"] for entry in json.loads(run("formats", "--json").stdout)}
     differ("format", set(found.items()), set(shipped.items()), "README.md")

@@ -75,6 +75,16 @@ static void test_top_level(void **state)
 		{TOP "table: 1\n" TAIL, "error 5:8 definition-shape: \"yes\" or \"no\" is wanted here\n"},
 		{TOP "bom: true\n" TAIL, "error 5:6 definition-shape: \"yes\" or \"no\" is wanted here\n"},
 		{TOP "options: lines\n" TAIL, "error 5:10 definition-shape: \"options\" is a map\n"},
+		{TOP "languages: [es, español]\n" TAIL,
+			"error 5:12 definition-shape: \"español\" is not a language tag such as es, pt-BR or sr-Latn\n"},
+		{TOP "languages: pt_BR\n" TAIL,
+			"error 5:12 definition-shape: \"pt_BR\" is not a language tag such as es, pt-BR or sr-Latn\n"},
+		{TOP "languages: e\n" TAIL,
+			"error 5:12 definition-shape: \"e\" is not a language tag such as es, pt-BR or sr-Latn\n"},
+		{TOP "languages: es-\n" TAIL,
+			"error 5:12 definition-shape: \"es-\" is not a language tag such as es, pt-BR or sr-Latn\n"},
+		{TOP "languages: {es: pt}\n" TAIL, "error 5:12 definition-shape: one word or text is wanted here\n"},
+		{TOP "invented: {a: b}\n" TAIL, "error 5:11 definition-shape: one word or text is wanted here\n"},
 		{TOP "evidence: [{a: b}]\n" TAIL, "error 5:12 definition-shape: one word or text is wanted here\n"},
 		{TOP, "error 1:1 definition-shape: \"records\" is a list of at least one shape\n"},
 		{TOP "records: []\n", "error 1:1 definition-shape: \"records\" is a list of at least one shape\n"},
@@ -320,7 +330,7 @@ static void test_compiled(void **state)
 	(void)state;
 	struct dgm_format *format = parse(
 		"format: x-1\ntitle: A title\norganisation: O\nstatus: reference\nengine: csv\nencoding: windows-1252\n"
-		"accepts: [utf-8]\nevidence: [a, b]\nbom: yes\ntable: yes\nempty: \"null\"\nnulls: [\"-\"]\ndecimal: \",\"\n"
+		"accepts: [utf-8]\nevidence: [a, b]\ninvented: all\nlanguages: [es, pt-BR, zh-Hant-419]\nbom: yes\ntable: yes\nempty: \"null\"\nnulls: [\"-\"]\ndecimal: \",\"\n"
 		"options: {delimiter: tab}\ndetect: {columns: [A, B], delimiter: tab}\nrecords:\n"
 		"  - at: [\"\", \"[]\"]\n    when: {a/b: \"x*\"}\n    set: {notice.type: wanted}\n"
 		"    only: {subject.kind: [person, vessel]}\n    map:\n"
@@ -333,6 +343,10 @@ static void test_compiled(void **state)
 	assert_true(dgm_str_is(format->encoding, "windows-1252") && dgm_str_is(format->accepts[0], "utf-8"));
 	assert_true(format->bom && format->table);
 	assert_int_equal(format->evidence_count, 2);
+	assert_int_equal(format->invented_count, 1);
+	assert_true(dgm_str_is(format->invented[0], "all"));
+	assert_int_equal(format->language_count, 3);
+	assert_true(dgm_str_is(format->languages[1], "pt-BR"));
 	assert_int_equal(format->signature_count, 1);
 	assert_int_equal(format->signatures[0].kind, 'c');
 	assert_int_equal(format->signatures[0].delimiter, '\t');
@@ -352,7 +366,7 @@ static void test_compiled(void **state)
 	assert_int_equal(a->split_count, 2);
 	assert_int_equal(a->max, 3);
 	assert_true(a->required);
-	assert_int_equal(a->place.line, 22);
+	assert_int_equal(a->place.line, 24);
 	assert_int_equal(a->target.field, DGM_FIELD_subject_name_full);
 	assert_int_equal(a->empty, DGM_EMPTY_NULL);
 	assert_true(dgm_str_is(a->nulls[0], "-"));
