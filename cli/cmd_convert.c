@@ -23,6 +23,7 @@ enum {
 	TO_ENCODING,
 	PROVENANCE,
 	MAX_LOSS,
+	HANDLING_LOSS,
 	KEEP_PARTIAL,
 	NO_CLOBBER,
 };
@@ -34,6 +35,7 @@ static const struct cli_option options[] = {
 	{REJECTS, 0, "rejects", "FILE", "write records that cannot be converted here, with reason and bytes"},
 	{REPORT, 0, "report", "FILE", "write the loss report here (JSON)"},
 	{MAX_LOSS, 0, "max-loss", "N", "fail and publish nothing where more than N values are lost"},
+	{HANDLING_LOSS, 0, "allow-handling-loss", NULL, "write records although their handling marks do not arrive"},
 	{PROVENANCE, 0, "provenance", NULL, "say in each notice where it was read (canonical formats)"},
 	{FROM_OPTION, 0, "from-option", "NAME=VALUE", "an option of the reading plugin"},
 	{TO_OPTION, 0, "to-option", "NAME=VALUE", "an option of the writing plugin"},
@@ -48,7 +50,7 @@ struct request {
 	struct dgm_option_given from_options[32], to_options[32];
 	size_t from_count, to_count;
 	uint64_t max_loss;
-	bool limited, provenance, keep_partial, no_clobber;
+	bool limited, provenance, handling_loss, keep_partial, no_clobber;
 };
 
 static bool add_option(struct dgm_option_given *list, size_t *count, const char *value)
@@ -100,6 +102,9 @@ static bool take(void *context, int id, const char *value)
 		return add_option(request->to_options, &request->to_count, value);
 	case PROVENANCE:
 		request->provenance = true;
+		return true;
+	case HANDLING_LOSS:
+		request->handling_loss = true;
 		return true;
 	case KEEP_PARTIAL:
 		request->keep_partial = true;
@@ -304,7 +309,8 @@ static int convert(struct cli_session *session, const struct request *request, s
 		.writer_options = request->to_options,
 		.writer_option_count = request->to_count,
 		.encoding = dgm_str(request->to_encoding),
-		.provenance = request->provenance};
+		.provenance = request->provenance,
+		.allow_handling_loss = request->handling_loss};
 	struct dgm_conversion *conversion = dgm_conversion_new(&setup);
 	if (!conversion)
 		return CLI_PLUGIN;

@@ -37,11 +37,13 @@ static int compare(const struct dgm_format *from, const struct dgm_format *to, b
 		if (!fates[f].affected)
 			continue;
 		const char *what = dgm_loss_names[fates[f].kind];
+		const bool protected = dgm_groups[dgm_fields[f].group].protected;
 		if (json)
-			printf("%s\n{\"field\":\"%.*s\",\"kind\":\"%s\"}", lost ? "," : "", DGM_FMT(dgm_fields[f].path),
-				what);
+			printf("%s\n{\"field\":\"%.*s\",\"kind\":\"%s\"%s}", lost ? "," : "",
+				DGM_FMT(dgm_fields[f].path), what, protected ? ",\"protected\":true" : "");
 		else
-			printf("%-34.*s %s\n", DGM_FMT(dgm_fields[f].path), what);
+			printf("%-34.*s %s%s\n", DGM_FMT(dgm_fields[f].path), what,
+				protected ? " (protected: the record is rejected)" : "");
 		lost++;
 	}
 	if (json)

@@ -2,6 +2,10 @@
 /* Bookkeeping of loss. The rule is simple: what was not marked as used did not arrive. */
 #include "format/loss.h"
 
+#include <stdlib.h>
+
+#define FIELDS_SAID 6u /* in one message; the loss report has all */
+
 const char *const dgm_loss_names[DGM_LOSS_KIND_COUNT] = {"dropped", "list_cut", "recoded", "precision", "truncated",
 	"characters", "null"};
 
@@ -75,6 +79,56 @@ void dgm_losses_collect(struct dgm_losses *losses, const struct dgm_notice *noti
 	collect_group(losses, notice->root);
 }
 
+static int compare_addresses(const void *a, const void *b)
+{
+	const uintptr_t one = *(const uintptr_t *)a, other = *(const uintptr_t *)b;
+	return (one > other) - (one < other);
+}
+
+/* Whether the source said "none" here: a null, and beside it only codes, which tell whose word it is. */
+static bool is_none(const struct dgm_group *group)
+{
+	const struct dgm_group_def *def = &dgm_groups[group->id];
+	bool null = false;
+	for (uint32_t f = 0; f < def->field_count; f++)
+		for (const struct dgm_value *value = group->slots[f].first; value; value = value->next) {
+			null = null || value->state == DGM_STATE_NULL;
+			if (value->state != DGM_STATE_NULL && dgm_fields[def->first_field + f].type != DGM_TYPE_CODE)
+				return false;
+		}
+	return null;
+}
+
+size_t dgm_losses_protected(const struct dgm_losses *losses, struct dgm_str *ret_fields)
+{
+	uintptr_t *groups = NULL;
+	size_t values = 0, different = 0;
+	struct dgm_str fields = DGM_NOSTR;
+	for (const struct dgm_loss *loss = losses->first; loss; loss = loss->next) {
+		if (!dgm_groups[loss->group->id].protected || loss->kind == DGM_LOSS_NULL || is_none(loss->group))
+			continue;
+		if (!groups)
+			groups = dgm_arena_alloc(losses->arena, losses->count * sizeof *groups);
+		groups[values] = (uintptr_t)loss->group;
+		if (values < FIELDS_SAID) {
+			const struct dgm_str path = dgm_value_path(losses->arena, loss->group, loss->field);
+			fields = dgm_arena_printf(losses->arena, "%.*s%s%.*s", DGM_FMT(fields), values ? ", " : "",
+				DGM_FMT(path));
+		}
+		values++;
+	}
+	if (values == 0)
+		return 0;
+	/* A group's losses need not stand together. */
+	qsort(groups, values, sizeof *groups, compare_addresses);
+	for (size_t i = 0; i < values; i++)
+		different += i == 0 || groups[i] != groups[i - 1];
+	if (values > FIELDS_SAID)
+		fields = dgm_arena_printf(losses->arena, "%.*s and %zu more", DGM_FMT(fields), values - FIELDS_SAID);
+	*ret_fields = fields;
+	return different;
+}
+
 static void hold(struct dgm_holding *holding, enum dgm_capacity capacity, bool constant)
 {
 	if (holding->capacity == DGM_HOLDS_NONE)
@@ -118,6 +172,8 @@ static void hold_tree(const struct dgm_shape *shape, const struct dgm_node *pare
 			if (node->max && (holding->max == 0 || node->max < holding->max))
 				holding->max = node->max;
 			hold_date(holding, node);
+			for (uint32_t i = 0; i < node->fallback_count; i++)
+				holdings[node->fallbacks[i].field].aside = true;
 		}
 		hold_tree(shape, node, holdings);
 	}

@@ -41,6 +41,11 @@ void dgm_losses_add(struct dgm_losses *losses, const struct dgm_group *group, en
 	const struct dgm_value *value, enum dgm_loss_kind kind);
 /* Everything in the notice that no writer has marked as used. */
 void dgm_losses_collect(struct dgm_losses *losses, const struct dgm_notice *notice);
+/*
+ * How many protected groups (schema.h) do not arrive as they are; a group that only says "none" has nothing to lose. ret_fields: where it is
+ * not 0, the paths of the values concerned, or of the first of them, for a message; in the arena.
+ */
+size_t dgm_losses_protected(const struct dgm_losses *losses, struct dgm_str *ret_fields);
 
 /* --- without data: what one definition can say and another cannot --- */
 
@@ -54,6 +59,7 @@ enum dgm_capacity {
 struct dgm_holding {
 	enum dgm_capacity capacity;
 	bool constant_only; /* always the same value */
+	bool aside;         /* written in the place of another field; says nothing of the capacity */
 	bool dates_full, dates_partial, dates_qualified, dates_interval;
 	uint32_t max; /* characters; 0: no limit */
 };

@@ -229,6 +229,8 @@ struct dgm_str dgm_describe_fields(struct dgm_arena *arena)
 		put(&t, def->doc);
 		if (dgm_field_required((enum dgm_field_id)f))
 			put(&t, DGM_STR(" (required)"));
+		if (dgm_groups[def->group].protected)
+			put(&t, DGM_STR(" (protected)"));
 		if (def->list != DGM_LIST_none) {
 			put(&t, DGM_STR(": "));
 			put_codes(&t, def->list, "|");
@@ -246,8 +248,9 @@ struct dgm_str dgm_describe_fields_json(struct dgm_arena *arena)
 		const struct dgm_field_def *def = &dgm_fields[f];
 		put_f(&t, "{\"path\":\"%.*s\",\"shape\":\"", DGM_FMT(def->path));
 		put_shape(&t, def);
-		put_f(&t, "\",\"type\":\"%s\",\"many\":%s,\"required\":%s", dgm_type_names[def->type],
-			def->many ? "true" : "false", dgm_field_required((enum dgm_field_id)f) ? "true" : "false");
+		put_f(&t, "\",\"type\":\"%s\",\"many\":%s,\"required\":%s,\"protected\":%s", dgm_type_names[def->type],
+			def->many ? "true" : "false", dgm_field_required((enum dgm_field_id)f) ? "true" : "false",
+			dgm_groups[def->group].protected ? "true" : "false");
 		if (def->list != DGM_LIST_none) {
 			put_f(&t, ",\"list\":\"%.*s\",\"codes\":[\"", DGM_FMT(dgm_lists[def->list].name));
 			put_codes(&t, def->list, "\",\"");
@@ -287,7 +290,10 @@ static void put_mdoc_group(struct text *t, enum dgm_group_id group)
 	put_group_shape(t, group);
 	put(t, DGM_STR("\n"));
 	put(t, def->doc);
-	put(t, DGM_STR(".\n.Bl -tag -width Ds\n"));
+	put(t, DGM_STR(".\n"));
+	if (def->protected)
+		put(t, DGM_STR("Protected.\n"));
+	put(t, DGM_STR(".Bl -tag -width Ds\n"));
 	for (uint32_t i = 0; i < def->field_count; i++) {
 		const enum dgm_field_id id = def->first_field + i;
 		const struct dgm_field_def *field = &dgm_fields[id];

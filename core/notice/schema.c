@@ -38,6 +38,11 @@ struct dgm_field_def dgm_fields[DGM_FIELD_COUNT] = {
 #include "notice/schema.def"
 };
 
+static const enum dgm_group_id protected_groups[] = {
+#define DGM_PROTECTED(group) DGM_GROUP_##group,
+#include "notice/schema.def"
+};
+
 /* Storage for what is derived. Paths are short: the longest is far below 64 bytes. */
 static char path_text[(DGM_GROUP_COUNT + DGM_FIELD_COUNT) * 64];
 static enum dgm_group_id child_ids[DGM_GROUP_COUNT];
@@ -90,6 +95,8 @@ static __attribute__((constructor)) void derive(void)
 	char *text = path_text;
 	size_t children = 0;
 	derive_lists();
+	for (size_t i = 0; i < DGM_COUNT(protected_groups); i++)
+		dgm_groups[protected_groups[i]].protected = true;
 	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++) {
 		struct dgm_group_def *group = &dgm_groups[dgm_fields[f].group];
 		if (group->field_count == 0)
@@ -102,6 +109,7 @@ static __attribute__((constructor)) void derive(void)
 		if (g != DGM_GROUP_root)
 			group->path = join(&text, parent->path, group->name);
 		group->depth = (g != DGM_GROUP_root ? parent->depth : 0) + group->many;
+		group->protected = group->protected || parent->protected;
 		group->children = child_ids + children;
 		for (unsigned c = 1; c < DGM_GROUP_COUNT; c++) {
 			if (dgm_groups[c].parent != g)

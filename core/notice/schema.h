@@ -79,6 +79,7 @@ struct dgm_group_def {
 	uint32_t slot;                     /* in its parent: behind the parent's fields */
 	uint32_t depth;                    /* how many groups on the way from the root repeat, this one included */
 	bool many;
+	bool protected; /* it or a group above it: a conversion loses no value of it unless it is told to */
 };
 
 extern const char *const dgm_type_names[DGM_TYPE_COUNT];

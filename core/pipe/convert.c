@@ -295,6 +295,22 @@ static int put_envelope(struct dgm_conversion *conversion, const struct dgm_noti
 	return result == DGM_FATAL ? DGM_FATAL : DGM_OK;
 }
 
+/* Whether the record may be written: protected groups arrive as they are, or the user gave leave. ret_marks: that do not. */
+static bool settle_marks(struct dgm_conversion *conversion, const struct dgm_losses *losses, size_t *ret_marks)
+{
+	const struct dgm_str target = conversion->options.target->id;
+	struct dgm_str fields;
+	*ret_marks = dgm_losses_protected(losses, &fields);
+	if (*ret_marks == 0 || conversion->options.allow_handling_loss)
+		return true;
+	reject_saying(conversion, "handling-lost",
+		dgm_arena_printf(losses->arena,
+			"its handling marks would not arrive in %.*s (%.*s); --allow-handling-loss writes it all the same",
+			DGM_FMT(target), DGM_FMT(fields))
+			.ptr);
+	return false;
+}
+
 /* Maps and writes the record in conversion->in. DGM_FATAL: the output is broken. */
 static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapper *mapper,
 	const struct dgm_format *source)
@@ -303,6 +319,7 @@ static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapp
 	struct dgm_notice notice;
 	struct dgm_losses losses;
 	const char *problem = NULL;
+	size_t marks;
 	dgm_notice_init(&notice, &conversion->arena);
 	if (dgm_map_record(mapper, &conversion->in, &notice) != 0) {
 		reject_saying(conversion, "record-unknown", "no record shape of the definition fits it");
@@ -328,6 +345,8 @@ static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapp
 		reject_saying(conversion, "target-no-shape", problem);
 		return DGM_OK;
 	}
+	if (!settle_marks(conversion, &losses, &marks))
+		return DGM_OK;
 	const int32_t result = writer->engine->plugin.writer_put(writer->instance, &conversion->out);
 	if (result == DGM_FATAL)
 		return DGM_FATAL;
@@ -336,6 +355,7 @@ static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapp
 		return DGM_OK;
 	}
 	conversion->counts.written++;
+	conversion->counts.marks += marks;
 	if (losses.count)
 		dgm_loss_report_add(&conversion->report, &conversion->counts, dgm_input_name(conversion->input),
 			conversion->number, &notice, &losses);
@@ -437,6 +457,10 @@ enum dgm_outcome dgm_conversion_finish(struct dgm_conversion *conversion)
 			(unsigned long long)counts->rejected);
 		return DGM_OUTCOME_OUTPUT;
 	}
+	if (counts->marks)
+		dgm_diag_text(conversion->options.diags, DGM_WARNING, "handling-dropped", DGM_NOSTR, NULL,
+			"%llu handling mark%s not in the output as %s", (unsigned long long)counts->marks,
+			counts->marks == 1 ? " is" : "s are", counts->marks == 1 ? "it was" : "they were");
 	dgm_loss_report_end(&conversion->report, counts);
 	return DGM_OUTCOME_DONE;
 }

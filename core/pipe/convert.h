@@ -23,6 +23,7 @@ struct dgm_conversion_options {
 	size_t writer_option_count;
 	struct dgm_str encoding; /* of the output; empty: the target's */
 	bool provenance;
+	bool allow_handling_loss; /* else a record of which a protected group would lose something is rejected */
 };
 
 enum dgm_outcome {

@@ -93,6 +93,7 @@ void dgm_loss_report_end(struct dgm_loss_report *report, const struct dgm_counts
 	dgm_json_count(output, false, "rejected", counts->rejected);
 	dgm_json_count(output, false, "repeated_ids", counts->repeated);
 	dgm_json_count(output, false, "values_lost", counts->lost);
+	dgm_json_count(output, false, "marks_lost", counts->marks);
 	put(output, "}\n}\n");
 }
 

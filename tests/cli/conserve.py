@@ -106,8 +106,8 @@ class Case(harness.Case):
     def hop(self, source, target, name):
         """Converts and settles the account. Notices of the source, and of what was written."""
         before = harness.lines(self.convert(source, "notice-jsonl", "before.jsonl").read_bytes())
-        self.run_program("convert", "-q", "-t", target, "-o", name, "--report", "report", "--rejects", "rejects", source,
-                         status=(0, 1))
+        self.run_program("convert", "-q", "--allow-handling-loss", "-t", target, "-o", name, "--report", "report",
+                         "--rejects", "rejects", source, status=(0, 1))
         after = iter(harness.lines(self.convert(self.folder / name, "notice-jsonl", "after.jsonl").read_bytes()))
         rejected = {reject["record"] for reject in harness.lines((self.folder / "rejects").read_bytes())}
         targets = [None if number in rejected else next(after) for number in range(1, len(before) + 1)]

@@ -61,6 +61,55 @@ static void test_collect(void **state)
 	assert_null(loss);
 }
 
+static struct dgm_group *mark(struct dgm_notice *notice, struct dgm_group *head)
+{
+	struct dgm_group *group = dgm_group_add(notice, head, DGM_GROUP_notice_handling);
+	set(notice, group, DGM_FIELD_notice_handling_scheme, false);
+	set(notice, group, DGM_FIELD_notice_handling_code, false);
+	return group;
+}
+
+/* Groups are counted, not values; one that says "none" is not one, and neither is what is not protected. */
+static void test_protected(void **state)
+{
+	struct dgm_notice notice;
+	struct dgm_losses losses;
+	struct dgm_str fields = DGM_NOSTR;
+	(void)state;
+	dgm_notice_init(&notice, &arena);
+	dgm_losses_init(&losses, &arena);
+	struct dgm_group *head = dgm_group_add(&notice, notice.root, DGM_GROUP_notice);
+	set(&notice, head, DGM_FIELD_notice_title, false);
+	struct dgm_group *none = dgm_group_add(&notice, head, DGM_GROUP_notice_handling);
+	set(&notice, none, DGM_FIELD_notice_handling_scheme, false);
+	set(&notice, none, DGM_FIELD_notice_handling_code, false)->state = DGM_STATE_NULL;
+	dgm_losses_collect(&losses, &notice);
+	assert_int_equal(losses.count, 3);
+	assert_int_equal(dgm_losses_protected(&losses, &fields), 0);
+	assert_null(fields.ptr);
+
+	struct dgm_group *marks[4];
+	for (size_t i = 0; i < DGM_COUNT(marks); i++)
+		marks[i] = mark(&notice, head);
+	dgm_value_first(marks[1], DGM_FIELD_notice_handling_scheme)->used = 1;
+	dgm_value_first(marks[1], DGM_FIELD_notice_handling_code)->used = 1;
+	dgm_losses_init(&losses, &arena);
+	/* Its losses stand apart: one while writing, the other behind. */
+	dgm_losses_add(&losses, marks[3], DGM_FIELD_notice_handling_scheme,
+		dgm_value_first(marks[3], DGM_FIELD_notice_handling_scheme), DGM_LOSS_RECODED);
+	dgm_value_first(marks[3], DGM_FIELD_notice_handling_scheme)->used = 1;
+	dgm_losses_collect(&losses, &notice);
+	assert_int_equal(dgm_losses_protected(&losses, &fields), 3);
+	lab_same("fields", fields,
+		DGM_STR("notice.handling[5].scheme, notice.handling[2].scheme, notice.handling[2].code, "
+			"notice.handling[4].scheme, notice.handling[4].code, notice.handling[5].code"));
+	mark(&notice, head);
+	dgm_losses_init(&losses, &arena);
+	dgm_losses_collect(&losses, &notice);
+	assert_int_equal(dgm_losses_protected(&losses, &fields), 4);
+	assert_true(dgm_str_ends(fields, DGM_STR("notice.handling[6].scheme and 1 more")));
+}
+
 static void test_holdings(void **state)
 {
 	struct dgm_holding holdings[DGM_FIELD_COUNT];
@@ -107,6 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_collect),
+		cmocka_unit_test(test_protected),
 		cmocka_unit_test(test_holdings),
 	};
 	return cmocka_run_group_tests_name("loss", tests, NULL, finish);

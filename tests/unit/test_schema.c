@@ -162,6 +162,19 @@ static void test_depth(void **state)
 	assert_int_equal(dgm_groups[DGM_GROUP_notice].depth, 0);
 }
 
+/* Marks of dissemination, and nothing else as yet. */
+static void test_protected(void **state)
+{
+	(void)state;
+	for (unsigned g = 0; g < DGM_GROUP_COUNT; g++) {
+		const struct dgm_group_def *group = &dgm_groups[g];
+		assert_int_equal(group->protected, g == DGM_GROUP_notice_handling);
+		/* What lies below is protected with it. */
+		for (uint32_t c = 0; group->protected && c < group->child_count; c++)
+			assert_true(dgm_groups[group->children[c]].protected);
+	}
+}
+
 static void test_lists(void **state)
 {
 	bool used[DGM_LIST_COUNT] = {false};
@@ -240,6 +253,7 @@ static void test_field_list(void **state)
 	assert_true(has(text, " code subject_kind "));
 	assert_true(has(text, "what it is (required): person|organisation|"));
 	assert_int_equal(count_of(text, "(required)"), 4);
+	assert_int_equal(count_of(text, " (protected)"), 3);
 	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++) {
 		assert_true(dgm_str_next(&text, DGM_STR("\n"), &line));
 		if (!has(line, dgm_type_names[dgm_fields[f].type]) ||
@@ -257,7 +271,8 @@ static void test_field_list_json(void **state)
 	assert_int_equal(count_of(text, "{\"path\":\""), DGM_FIELD_COUNT);
 	assert_true(has(text,
 		"{\"path\":\"subject.name.part\",\"shape\":\"subject[].name[].part[]\",\"type\":\"text\","
-		"\"many\":true,\"required\":false,\"doc\":\"parts by position, "));
+		"\"many\":true,\"required\":false,\"protected\":false,\"doc\":\"parts by position, "));
+	assert_int_equal(count_of(text, "\"protected\":true"), 3);
 	assert_true(has(text, "\"list\":\"confidence\",\"codes\":[\"low\",\"medium\",\"high\"],\"doc\":"));
 	assert_true(dgm_str_ends(text, DGM_STR("\"}\n]\n")));
 }
@@ -366,6 +381,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_slots),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_protected),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_required),
 		cmocka_unit_test(test_field_list),
