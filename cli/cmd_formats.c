@@ -7,38 +7,47 @@
 #include "format/loss.h"
 #include "io/jsontext.h"
 #include "log.h"
+#include "matrix.h"
 #include "session.h"
 
 enum {
 	JSON = 1,
+	CSV,
+	MATRIX,
 	CHECK,
 };
 
 static const struct cli_option options[] = {
 	{JSON, 0, "json", NULL, "for machines"},
+	{MATRIX, 0, "matrix", NULL, "which fields of the schema each holds, side by side"},
+	{CSV, 0, "csv", NULL, "the matrix for spreadsheets"},
 	{CHECK, 0, "check", "FILE", "check a definition file"},
 };
 
 struct request {
-	bool json;
+	enum cli_form form;
+	bool matrix;
 	const char *check;
 };
 
 static bool take(void *context, int id, const char *value)
 {
 	struct request *request = context;
-	if (id == JSON)
-		request->json = true;
-	else
+	switch (id) {
+	case JSON:
+		request->form = CLI_FORM_JSON;
+		break;
+	case CSV:
+		request->form = CLI_FORM_CSV;
+		break;
+	case MATRIX:
+		request->matrix = true;
+		break;
+	default:
 		request->check = value;
+		break;
+	}
 	return true;
-}
-
-static const char *capacity_name(const struct dgm_holding *holding)
-{
-	if (holding->constant_only)
-		return "constant";
-	return holding->capacity == DGM_HOLDS_MANY ? "many" : "one";
 }
 
 static void put_texts(struct dgm_output *out, const char *name, const struct dgm_str *texts, uint32_t count)
@@ -54,83 +63,108 @@ static void put_texts(struct dgm_output *out, const char *name, const struct dgm
 	dgm_output_write(out, DGM_STR("]"));
 }
 
-static void put_json(struct dgm_output *out, const struct dgm_format *format, bool fields)
+static void put_fields(struct dgm_output *out, const struct dgm_format *format, const struct dgm_plugin *plugin)
 {
 	struct dgm_holding holdings[DGM_FIELD_COUNT];
+	unsigned read = 0, written = 0;
+	dgm_format_holdings(format, NULL, holdings);
+	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++) {
+		read += holdings[f].capacity != DGM_HOLDS_NONE;
+		written += holdings[f].capacity != DGM_HOLDS_NONE || holdings[f].aside;
+	}
+	dgm_json_count(out, false, "fields_read", plugin && plugin->reader_open ? read : 0);
+	dgm_json_count(out, false, "fields_written", plugin && plugin->writer_open ? written : 0);
+	dgm_output_write(out, DGM_STR(",\"fields\":{"));
+	bool any = false;
+	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++) {
+		const struct dgm_str word = cli_holding_word(&holdings[f]);
+		if (!word.len)
+			continue;
+		dgm_output_write(out, any ? DGM_STR(",") : DGM_NOSTR);
+		dgm_json_string(out, dgm_fields[f].path);
+		dgm_output_write(out, DGM_STR(":"));
+		dgm_json_string(out, word);
+		any = true;
+	}
+	dgm_output_write(out, DGM_STR("}"));
+}
+
+static void put_bool(struct dgm_output *out, const char *name, bool value)
+{
+	dgm_output_write(out, DGM_STR(","));
+	dgm_json_name(out, name);
+	dgm_output_write(out, value ? DGM_STR("true") : DGM_STR("false"));
+}
+
+/* plugin: NULL where it is not usable. */
+static void put_json(struct dgm_output *out, const struct dgm_format *format, const struct dgm_plugin *plugin)
+{
 	dgm_output_write(out, DGM_STR("{"));
 	dgm_json_member(out, true, "format", format->id);
 	dgm_json_member(out, false, "title", format->title);
 	dgm_json_member(out, false, "organisation", format->organisation);
 	dgm_json_member(out, false, "status", format->status);
-	dgm_json_member(out, false, "engine", format->engine);
-	dgm_json_member(out, false, "encoding", format->encoding);
-	dgm_json_member(out, false, "file", format->file);
-	put_texts(out, "accepts", format->accepts, format->accept_count);
-	put_texts(out, "languages", format->languages, format->language_count);
 	put_texts(out, "evidence", format->evidence, format->evidence_count);
 	put_texts(out, "invented", format->invented, format->invented_count);
-	if (fields) {
-		bool any = false;
-		dgm_format_holdings(format, NULL, holdings);
-		dgm_output_write(out, DGM_STR(",\"fields\":{"));
-		for (unsigned f = 0; f < DGM_FIELD_COUNT; f++) {
-			if (!holdings[f].capacity)
-				continue;
-			if (any)
-				dgm_output_write(out, DGM_STR(","));
-			any = true;
-			dgm_json_string(out, dgm_fields[f].path);
-			dgm_output_write(out, DGM_STR(":"));
-			dgm_json_string(out, dgm_str(capacity_name(&holdings[f])));
-		}
-		dgm_output_write(out, DGM_STR("}"));
+	put_texts(out, "languages", format->languages, format->language_count);
+	dgm_json_member(out, false, "engine", format->engine);
+	dgm_output_write(out, DGM_STR(",\"options\":{"));
+	for (uint32_t i = 0; i < format->option_count; i++) {
+		dgm_output_write(out, i ? DGM_STR(",") : DGM_NOSTR);
+		dgm_json_string(out, format->options[i].name);
+		dgm_output_write(out, DGM_STR(":"));
+		dgm_json_string(out, format->options[i].value);
 	}
+	dgm_output_write(out, DGM_STR("}"));
+	dgm_json_member(out, false, "encoding", format->encoding);
+	put_bool(out, "bom", format->bom);
+	put_texts(out, "accepts", format->accepts, format->accept_count);
+	put_bool(out, "readable", plugin && plugin->reader_open);
+	put_bool(out, "writable", plugin && plugin->writer_open);
+	put_bool(out, "canonical", format->style != DGM_STYLE_MAPPED);
+	put_fields(out, format, plugin);
+	dgm_json_member(out, false, "file", format->file);
 	dgm_output_write(out, DGM_STR("}"));
 }
 
-static int print_json(const struct dgm_format *const *formats, size_t count, bool one)
+/* As an array, or an object a line. */
+static int put_objects(struct cli_session *session, const struct dgm_format *const *formats, size_t count, bool array)
+{
+	int status = CLI_DONE;
+	struct dgm_output *out = dgm_output_file(DGM_STR("-"), true, &cli_diags);
+	if (!out)
+		return CLI_OUTPUT;
+	dgm_output_write(out, array ? DGM_STR("[") : DGM_NOSTR);
+	for (size_t i = 0; i < count; i++) {
+		const struct dgm_loaded *loaded = dgm_plugin_load(session->plugins, formats[i]->engine, &cli_diags);
+		dgm_output_write(out, i ? array ? DGM_STR(",\n") : DGM_STR("\n") : DGM_NOSTR);
+		put_json(out, formats[i], loaded ? &loaded->plugin : NULL);
+		if (!loaded)
+			status = CLI_PLUGIN;
+	}
+	dgm_output_write(out, array ? DGM_STR("]\n") : DGM_STR("\n"));
+	if (dgm_output_commit(out) != 0)
+		status = CLI_OUTPUT;
+	dgm_output_free(out);
+	return status;
+}
+
+static int put_matrix(const struct dgm_format *const *formats, size_t count, enum cli_form form)
 {
 	struct dgm_output *out = dgm_output_file(DGM_STR("-"), true, &cli_diags);
 	if (!out)
 		return CLI_OUTPUT;
-	if (!one)
-		dgm_output_write(out, DGM_STR("["));
-	for (size_t i = 0; i < count; i++) {
-		if (i)
-			dgm_output_write(out, DGM_STR(",\n"));
-		put_json(out, formats[i], one);
-	}
-	dgm_output_write(out, one ? DGM_STR("\n") : DGM_STR("]\n"));
+	cli_put_matrix(out, formats, count, form);
 	const int status = dgm_output_commit(out) == 0 ? CLI_DONE : CLI_OUTPUT;
 	dgm_output_free(out);
 	return status;
 }
 
-static int list(struct cli_session *session, bool json)
+static void print_list(const struct dgm_format *const *formats, size_t count)
 {
-	int status = CLI_DONE;
-	size_t count = 0;
-	const struct dgm_catalog *catalog = session->catalog;
-	const struct dgm_format **formats = dgm_xcalloc(catalog->count + 1, sizeof(struct dgm_format *));
-	for (size_t i = 0; i < catalog->count; i++) {
-		const struct dgm_format *format = dgm_catalog_get(session->catalog, catalog->entries[i].id, &cli_diags);
-		if (format)
-			formats[count++] = format;
-		else
-			status = CLI_PLUGIN;
-	}
-	if (json)
-		status = print_json(formats, count, false);
-	for (size_t i = 0; i < count && !json; i++)
+	for (size_t i = 0; i < count; i++)
 		printf("%-14.*s %-10.*s %-5.*s %.*s\n", DGM_FMT(formats[i]->id), DGM_FMT(formats[i]->status),
 			DGM_FMT(formats[i]->engine), DGM_FMT(formats[i]->title));
-	if (count == 0 && !json) {
-		dgm_diag_text(&cli_diags, DGM_ERROR, "format-none", DGM_NOSTR, NULL, "no definition was found in %.*s",
-			DGM_FMT(dgm_search_text(session->formats)));
-		status = CLI_PLUGIN;
-	}
-	free(formats);
-	return status;
 }
 
 static void print_fields(const struct dgm_format *format)
@@ -139,8 +173,9 @@ static void print_fields(const struct dgm_format *format)
 	dgm_format_holdings(format, NULL, holdings);
 	printf("\nfields it holds:\n");
 	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++)
-		if (holdings[f].capacity)
-			printf("  %-34.*s %s\n", DGM_FMT(dgm_fields[f].path), capacity_name(&holdings[f]));
+		if (cli_holding_word(&holdings[f]).len)
+			printf("  %-37.*s %.*s\n", DGM_FMT(dgm_fields[f].path),
+				DGM_FMT(cli_holding_word(&holdings[f])));
 }
 
 /* One a line, the name before the first. */
@@ -166,17 +201,47 @@ static void print_head(const struct dgm_format *format)
 	printf("definition:   %.*s\n", DGM_FMT(format->file));
 }
 
-static int show(struct cli_session *session, const char *id, bool json)
+/* All formats of the catalogue, or the operands'; a matrix without operands leaves the canonical ones out. */
+static int list(struct cli_session *session, const struct request *request, int argc, char **argv)
 {
-	int status;
-	const struct dgm_format *format = cli_format(session, id, &status);
-	if (!format)
-		return status;
-	if (json)
-		return print_json(&format, 1, true);
-	print_head(format);
-	print_fields(format);
-	return CLI_DONE;
+	int status = CLI_DONE;
+	size_t count = 0;
+	const struct dgm_catalog *catalog = session->catalog;
+	const struct dgm_format **formats = dgm_xcalloc(catalog->count + (size_t)argc + 1, sizeof *formats);
+	for (int i = 0; i < argc; i++) {
+		formats[count] = cli_format(session, argv[i], &status);
+		if (!formats[count++])
+			goto out;
+	}
+	status = CLI_DONE;
+	for (size_t i = 0; i < catalog->count && argc == 0; i++) {
+		const struct dgm_format *format = dgm_catalog_get(session->catalog, catalog->entries[i].id, &cli_diags);
+		if (!format)
+			status = CLI_PLUGIN;
+		else if (!request->matrix || format->style == DGM_STYLE_MAPPED)
+			formats[count++] = format;
+	}
+	int put = CLI_DONE;
+	if (request->matrix)
+		put = put_matrix(formats, count, request->form);
+	else if (request->form == CLI_FORM_JSON)
+		put = put_objects(session, formats, count, argc == 0);
+	else if (argc == 0)
+		print_list(formats, count);
+	for (int i = 0; i < argc && !request->matrix && request->form == CLI_FORM_TEXT; i++) {
+		print_head(formats[i]);
+		print_fields(formats[i]);
+	}
+	if (put != CLI_DONE)
+		status = put;
+	if (count == 0 && request->form == CLI_FORM_TEXT) {
+		dgm_diag_text(&cli_diags, DGM_ERROR, "format-none", DGM_NOSTR, NULL, "no definition was found in %.*s",
+			DGM_FMT(dgm_search_text(session->formats)));
+		status = CLI_PLUGIN;
+	}
+out:
+	free(formats);
+	return status;
 }
 
 static int check(struct cli_session *session, const char *path)
@@ -210,20 +275,22 @@ static int run(int argc, char **argv)
 	const int first = cli_begin(&cli_formats, argc, argv, take, &request, &session, &status);
 	if (first < 0)
 		return status;
-	if (request.check)
+	if (request.form == CLI_FORM_CSV && !request.matrix) {
+		fprintf(stderr, "dragoman formats: --csv is a form of --matrix\n");
+		status = CLI_USAGE;
+	} else if (request.check) {
 		status = check(&session, request.check);
-	else if (first == argc)
-		status = list(&session, request.json);
-	for (int i = first; i < argc && status == CLI_DONE && !request.check; i++)
-		status = show(&session, argv[i], request.json);
+	} else {
+		status = list(&session, &request, argc - first, argv + first);
+	}
 	cli_session_close(&session);
 	return status;
 }
 
 const struct cli_command cli_formats = {
 	.name = "formats",
-	.synopsis = "[--json] [FORMAT ...] | --check FILE",
-	.summary = "Lists the formats, shows what one holds, or checks a definition.",
+	.synopsis = "[--json | --matrix [--json | --csv]] [FORMAT ...] | --check FILE",
+	.summary = "Lists the formats, shows what they hold, or checks a definition.",
 	.options = options,
 	.option_count = DGM_COUNT(options),
 	.run = run,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """detect, formats, plugins, --version and help; and where definitions and plugins are looked for."""
+import csv
 import json
 import os
 import sys
@@ -25,6 +26,13 @@ records:
       Number: notice.id
       Name: "subject.name(primary).full"
 """
+
+
+WORDS = {"constant", "one", "many", "aside"}
+
+
+def schema_fields(case):
+    return [entry["path"] for entry in json.loads(case.run_program("schema", "--json").out)]
 
 
 def samples():
@@ -101,18 +109,85 @@ class Formats(Case):
         for entry in entries:
             self.assertIn(entry["status"], ("published", "modelled", "reference"))
             self.assertTrue(os.path.isfile(entry["file"]))
-            for name in ("title", "organisation", "engine"):
+            for name in ("title", "organisation", "engine", "encoding", "evidence"):
                 self.assertTrue(entry[name])
+            self.assertTrue(entry["readable"] and entry["writable"])
+            words = list(entry["fields"].values())
+            self.assertLessEqual(set(words), WORDS)
+            self.assertEqual(entry["fields_read"], len(words) - words.count("aside"))
+            self.assertEqual(entry["fields_written"], len(words))
+            if entry["canonical"]:
+                self.assertEqual(set(words), {"many"})
+                self.assertEqual(len(words), len(schema_fields(self)))
+            else:
+                self.assertTrue(entry["languages"])
+                self.assertTrue(entry["invented"] or entry["status"] != "modelled")
 
     def test_one(self):
         for name in FORMATS:
             entry = json.loads(self.run_program("formats", "--json", name).out)
             self.assertEqual(entry["format"], name)
             self.assertIn("notice.id", entry["fields"])
-            self.assertLessEqual(set(entry["fields"].values()), {"constant", "one", "many"})
             text = self.run_program("formats", name).out.decode()
             self.assertTrue(text.startswith(f"{name}: {entry['title']}\n"))
+            self.assertEqual("This is not the organisation's own format." in text, entry["status"] != "published")
+            for line in [*entry["evidence"], *entry["invented"], *entry["languages"], entry["encoding"]]:
+                self.assertIn(line, text)
+            for encoding in entry["accepts"]:
+                self.assertIn(f"{encoding} is read too", text)
+            for path, word in entry["fields"].items():
+                self.assertRegex(text, rf"(?m)^  {path} +{word}$")
+        two = self.run_program("formats", "--json", "un-sc", "interpol").notices()
+        self.assertEqual([entry["format"] for entry in two], ["un-sc", "interpol"])
+        self.run_program("formats", "un-sc", "un-cs", status=2)
         self.assertIn('did you mean "un-sc"?', self.run_program("formats", "un-cs", status=2).err)
+
+    def test_words(self):
+        """What the words say, on a definition of which they are known."""
+        self.write("example.yaml", EXAMPLE.replace("full\"", "full\"\n      Weight: {to: subject.weight, or: [subject.height]}\n"
+                                                   "      Eyes: {to: subject.eye_colour, split: \",\", or: [subject.weight]}"))
+        entry = json.loads(self.run_program("formats", "--json", "--format-dir", ".", "example").out)
+        self.assertEqual(entry["fields"], {
+            "notice.id": "one", "notice.type": "constant", "notice.issuer": "constant", "subject.kind": "constant",
+            "subject.height": "aside", "subject.weight": "one", "subject.eye_colour": "many",
+            "subject.name.kind": "constant", "subject.name.full": "one"})
+        self.assertEqual((entry["fields_read"], entry["fields_written"]), (8, 9))
+        self.assertEqual((entry["accepts"], entry["invented"], entry["languages"], entry["options"]), ([], [], [], {}))
+
+    def test_unusable_plugin(self):
+        self.write("example.yaml", EXAMPLE.replace("engine: csv", "engine: nothing"))
+        result = self.run_program("formats", "--json", "--format-dir", ".", "example", status=5)
+        entry = json.loads(result.out)
+        self.assertEqual((entry["readable"], entry["writable"], entry["fields_read"], entry["fields_written"]),
+                         (False, False, 0, 0))
+        self.assertIn("[plugin-missing]", result.err)
+
+    def test_matrix(self):
+        """Its three forms say what --json says of each format."""
+        entries = [entry for entry in json.loads(self.run_program("formats", "--json").out) if not entry["canonical"]]
+        names = [entry["format"] for entry in entries]
+        fields = schema_fields(self)
+        matrix = json.loads(self.run_program("formats", "--matrix", "--json").out)
+        self.assertEqual(matrix["formats"], names)
+        self.assertEqual([line["field"] for line in matrix["fields"]], fields)
+        rows = list(csv.DictReader(self.run_program("formats", "--matrix", "--csv").out.decode().splitlines()))
+        self.assertEqual([row["field"] for row in rows], fields)
+        for line, row in zip(matrix["fields"], rows, strict=True):
+            held = {entry["format"]: entry["fields"][line["field"]] for entry in entries if line["field"] in entry["fields"]}
+            self.assertEqual(line["held"], held)
+            self.assertEqual({name: row[name] for name in names}, {name: held.get(name, "") for name in names})
+        text = self.run_program("formats", "--matrix").out.decode().splitlines()
+        self.assertLessEqual(max(map(len, text)), max(80, 40 + 2 * len(names)))
+        self.assertEqual([line.split()[-1] for line in text[:len(names)]], names)
+        signs = {"many": "*", "one": "1", "constant": "=", "aside": "~", "": "."}
+        wanted = [[row["field"], *(signs[row[name]] for name in names)] for row in rows if any(row[name] for name in names)]
+        shown = [line.split() for line in text[len(names) + 1:len(names) + 1 + len(wanted)]]
+        self.assertEqual(shown, wanted)
+        self.assertEqual(text[-1], f"{len(fields) - len(wanted)} more fields are held by none")
+        some = json.loads(self.run_program("formats", "--matrix", "--json", "notice-xml", "un-sc").out)
+        self.assertEqual(some["formats"], ["notice-xml", "un-sc"])
+        self.run_program("formats", "--csv", status=2)
+        self.run_program("formats", "--matrix", "nothing", status=2)
 
     def test_check(self):
         for name in FORMATS:
