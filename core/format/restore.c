@@ -2,18 +2,25 @@
 /* Kept values find their old places. What was used is marked, so that nothing comes out twice and the rest is lost. */
 #include "format/restore.h"
 
+/* A kept value comes back as it was, unless its characters cannot. */
+static void put_kept(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t key)
+{
+	struct dgm_value *value = overlay->value;
+	if (unmapper->encodes && !unmapper->encodes(unmapper->encodes_context, value->text))
+		dgm_losses_add(unmapper->losses, dgm_group_first(unmapper->notice->root, DGM_GROUP_unmapped),
+			DGM_FIELD_unmapped_value, value, DGM_LOSS_CHARACTERS);
+	dgm_put_event(unmapper, DGM_EVENT_VALUE, key, value->literal, overlay->item, value->text);
+	overlay->used = true;
+	value->used = 1;
+}
+
 /* A kept value or group, and what is in it. */
 static void put_one(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t parent_key)
 {
 	const uint32_t key = dgm_keys_get(unmapper->keys, parent_key, overlay->name);
 	overlay->used = true;
 	if (overlay->is_value) {
-		if (unmapper->encodes && !unmapper->encodes(unmapper->encodes_context, overlay->value->text))
-			dgm_losses_add(unmapper->losses, dgm_group_first(unmapper->notice->root, DGM_GROUP_unmapped),
-				DGM_FIELD_unmapped_value, overlay->value, DGM_LOSS_CHARACTERS);
-		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, overlay->value->literal, overlay->item,
-			overlay->value->text);
-		overlay->value->used = 1;
+		put_kept(unmapper, overlay, key);
 		return;
 	}
 	dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, overlay->item, DGM_NOSTR);
@@ -53,9 +60,7 @@ bool dgm_restore_values(struct dgm_unmapper *unmapper, const struct dgm_node *no
 	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next) {
 		if (child->used || !child->is_value || !dgm_restore_is_named(node, child->name) || (any && first_only))
 			continue;
-		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, child->value->literal, child->item, child->value->text);
-		child->used = true;
-		child->value->used = 1;
+		put_kept(unmapper, child, key);
 		any = true;
 	}
 	return any;

@@ -161,6 +161,11 @@ static uint32_t host_path(const struct dgm_record *record)
 	return record->path;
 }
 
+static int32_t host_encodes(const struct dgm_output *output, struct dgm_str text)
+{
+	return dgm_output_in_charset(output, text);
+}
+
 const struct dgm_host dgm_host_table = {
 	.struct_size = sizeof(struct dgm_host),
 	.abi_minor = DGM_ABI_MINOR,
@@ -178,4 +183,6 @@ const struct dgm_host dgm_host_table = {
 	.write = dgm_output_write,
 	.section = dgm_output_section,
 	.report = report,
+	.fallback = dgm_output_fallback,
+	.encodes = host_encodes,
 };

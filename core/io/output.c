@@ -27,6 +27,9 @@
 #define SECTIONS_MAX 256
 /* Encoded at once. */
 #define ENCODE_BLOCK ((size_t)64 * 1024)
+/* What n bytes of UTF-8 may need with fallbacks: "&#x0101;" for two bytes is the worst. */
+#define ENCODE_ROOM(n) (4 * (n) + 16)
+_Static_assert(ENCODE_ROOM(ENCODE_BLOCK) >= DGM_ENCODED_ROOM(ENCODE_BLOCK), "room for both");
 
 struct section {
 	struct section *next; /* in the order of their numbers; the first is 0 */
@@ -44,6 +47,7 @@ struct dgm_output {
 	size_t memory_length, memory_capacity;
 	const struct dgm_charset *charset;
 	struct dgm_encoder *encoder; /* NULL: UTF-8 */
+	uint32_t fallback;
 	char *encoded;
 	char cut[4]; /* the beginning of a character whose rest is still to come */
 	size_t cut_length;
@@ -144,8 +148,37 @@ static void deliver(struct dgm_output *output, struct dgm_str bytes)
 	output->memory_length += bytes.len;
 }
 
+static size_t put_hex(uint32_t number, const char *digits, int least, char *to)
+{
+	size_t n = 0;
+	for (int shift = 20; shift >= 0; shift -= 4)
+		if (number >> shift || shift / 4 < least)
+			to[n++] = digits[number >> shift & 15];
+	return n;
+}
+
+/* All of it ASCII, which every charset that lacks characters writes as one byte each. */
+static size_t put_escape(uint32_t style, uint32_t code_point, char *to)
+{
+	if (style == DGM_FALLBACK_XML) {
+		memcpy(to, "&#x", 3);
+		const size_t n = 3 + put_hex(code_point, "0123456789ABCDEF", 4, to + 3);
+		to[n] = ';';
+		return n + 1;
+	}
+	size_t n = 0;
+	if (code_point >= 0x10000) {
+		n = put_escape(style, 0xD800 + ((code_point - 0x10000) >> 10), to);
+		code_point = 0xDC00 + (code_point & 0x3FF);
+	}
+	memcpy(to + n, "\\u", 2);
+	return n + 2 + put_hex(code_point, "0123456789abcdef", 4, to + n + 2);
+}
+
 static size_t put_unencodable(struct dgm_output *output, uint32_t code_point, bool valid, char *to)
 {
+	if (valid && output->fallback != DGM_FALLBACK_MARK)
+		return put_escape(output->fallback, code_point, to);
 	if (output->unencodable++ == 0) {
 		if (valid)
 			dgm_diag_text(output->diags, DGM_WARNING, "charset-unencodable", path_of(output), NULL,
@@ -253,12 +286,18 @@ int dgm_output_charset(struct dgm_output *output, struct dgm_str charset, bool b
 	output->charset = found;
 	output->encoder = encoder;
 	if (encoder)
-		output->encoded = dgm_xmalloc(DGM_ENCODED_ROOM(ENCODE_BLOCK));
+		output->encoded = dgm_xmalloc(ENCODE_ROOM(ENCODE_BLOCK));
 	if (bom) {
 		memcpy(output->first->bytes, "\xEF\xBB\xBF", 3);
 		output->first->length = 3;
 	}
 	return 0;
+}
+
+void dgm_output_fallback(struct dgm_output *output, uint32_t style)
+{
+	/* A style of a later header is not known here: the mark is the safe one. */
+	output->fallback = style <= DGM_FALLBACK_JSON ? style : DGM_FALLBACK_MARK;
 }
 
 /* Empties a section's memory: section 0 to its place, another one to its own file. */
@@ -356,7 +395,7 @@ int dgm_output_error(const struct dgm_output *output)
 	return output->error;
 }
 
-bool dgm_output_encodes(const struct dgm_output *output, struct dgm_str text)
+bool dgm_output_in_charset(const struct dgm_output *output, struct dgm_str text)
 {
 	size_t at = 0;
 	char bytes[DGM_ENCODED_MAX];
@@ -367,6 +406,11 @@ bool dgm_output_encodes(const struct dgm_output *output, struct dgm_str text)
 			return false;
 	}
 	return true;
+}
+
+bool dgm_output_encodes(const struct dgm_output *output, struct dgm_str text)
+{
+	return output->fallback != DGM_FALLBACK_MARK || dgm_output_in_charset(output, text);
 }
 
 uint64_t dgm_output_unencodable(const struct dgm_output *output)

@@ -29,6 +29,9 @@ struct dgm_output *dgm_output_memory(struct dgm_diag_sink *diags);
  */
 int dgm_output_charset(struct dgm_output *output, struct dgm_str charset, bool bom);
 
+/* What is written for characters that the charset lacks: DGM_FALLBACK_..., before the first byte. */
+void dgm_output_fallback(struct dgm_output *output, uint32_t style);
+
 /* As in struct dgm_host. Never fail visibly; the first error is reported once ("output-write") and kept. */
 char *dgm_output_reserve(struct dgm_output *output, size_t n);
 void dgm_output_advance(struct dgm_output *output, size_t n);
@@ -37,11 +40,13 @@ void dgm_output_section(struct dgm_output *output, uint32_t number);
 
 /*
  * The first error as a negative errno, or 0. `dgm_output_unencodable` counts characters that the charset cannot hold;
- * each was written as '?', and the caller is told of the first by a warning ("charset-unencodable").
+ * each was written as '?' for want of a fallback, and the caller is told of the first by a warning ("charset-unencodable").
  */
 int dgm_output_error(const struct dgm_output *output);
 uint64_t dgm_output_unencodable(const struct dgm_output *output);
 /* Whether the output's charset has every character of a valid UTF-8 text. */
+bool dgm_output_in_charset(const struct dgm_output *output, struct dgm_str text);
+/* Whether the text arrives whole: by its characters, or by a fallback that loses none. */
 bool dgm_output_encodes(const struct dgm_output *output, struct dgm_str text);
 uint64_t dgm_output_size(const struct dgm_output *output); /* bytes of UTF-8 accepted so far */
 

@@ -556,6 +556,8 @@ int32_t json_writer_open(const struct dgm_open *open, void **ret_writer)
 		json_writer_close(w);
 		return DGM_FATAL;
 	}
+	/* Beyond ASCII there is only text in JSON. */
+	open->host->fallback(open->output, DGM_FALLBACK_JSON);
 	*ret_writer = w;
 	return DGM_OK;
 }

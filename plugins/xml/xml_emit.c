@@ -17,6 +17,8 @@ enum { HAS_CHILD = 1, HAS_TEXT = 2, SKIP = 4 };
 
 static const struct xml_problem FINE = {NULL, NULL};
 const struct xml_problem XML_NO_MEMORY = {"xml-no-memory", "not enough memory"};
+const struct xml_problem XML_UNENCODABLE = {"xml-bad-name",
+	"a name has letters that the output's encoding lacks; --to-encoding chooses another"};
 
 char *xml_buffer_room(struct xml_buffer *buffer, size_t n)
 {
@@ -85,7 +87,10 @@ struct xml_key *xml_emit_key(struct xml_emitter *e, uint32_t key)
 	if (entry->kind != XML_KEY_UNSEEN)
 		return entry;
 	const struct dgm_str name = e->host->key_name(e->job, key);
-	const enum xml_key_kind kind = kind_of(e, key, name);
+	enum xml_key_kind kind = kind_of(e, key, name);
+	entry->unencodable = kind != XML_KEY_BAD && !e->host->encodes(e->output, name);
+	if (entry->unencodable)
+		kind = XML_KEY_BAD;
 	if (kind == XML_KEY_ELEMENT || kind == XML_KEY_ATTRIBUTE) {
 		const size_t n = kind == XML_KEY_ATTRIBUTE ? name.len - 1 : name.len;
 		char *tag = malloc(2 * n + 5);
@@ -192,7 +197,9 @@ static struct xml_problem check_value(struct checking *c, size_t i)
 	case XML_KEY_BAD:
 		break;
 	}
-	return (struct xml_problem){"xml-bad-name", "a key is no XML name, or has a prefix that is not declared"};
+	return key->unencodable
+		? XML_UNENCODABLE
+		: (struct xml_problem){"xml-bad-name", "a key is no XML name, or has a prefix that is not declared"};
 }
 
 static struct xml_problem check_begin(struct checking *c, size_t i)
@@ -200,6 +207,8 @@ static struct xml_problem check_begin(struct checking *c, size_t i)
 	const struct xml_key *key = xml_emit_key(c->e, c->events[i].key);
 	if (!key)
 		return XML_NO_MEMORY;
+	if (key->unencodable)
+		return XML_UNENCODABLE;
 	if (key->kind != XML_KEY_ELEMENT)
 		return (struct xml_problem){"xml-bad-name",
 			"a group's key is no XML name, or has a prefix that is not declared"};

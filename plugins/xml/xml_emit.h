@@ -13,6 +13,7 @@ struct xml_key {
 	size_t length; /* of the name */
 	uint64_t seen; /* the element that has this attribute already, by serial number */
 	enum xml_key_kind kind;
+	bool unencodable; /* why it is bad: letters that the output's encoding lacks, and no reference can stand in a name */
 };
 
 struct xml_level {
@@ -31,6 +32,7 @@ struct xml_buffer {
 struct xml_emitter {
 	const struct dgm_host *host;
 	struct dgm_job *job;
+	const struct dgm_output *output;
 	size_t indent;
 	struct xml_key *keys;
 	size_t key_capacity;
@@ -49,6 +51,7 @@ struct xml_problem {
 };
 
 extern const struct xml_problem XML_NO_MEMORY; /* ends the stream; all others cost the record */
+extern const struct xml_problem XML_UNENCODABLE;
 
 /* The entry of a key; NULL when memory ran out. */
 struct xml_key *xml_emit_key(struct xml_emitter *e, uint32_t key);

@@ -83,6 +83,8 @@ static const char *add_path(struct xml_writer *w, uint32_t number, struct dgm_st
 		const struct dgm_str name = {path.ptr + from, at - from};
 		if (name.len == 0 || !xml_is_name(name) || memchr(name.ptr, ':', name.len))
 			return "a path holds what is no name of an element without prefix";
+		if (!host->encodes(w->output, name))
+			return XML_UNENCODABLE.text;
 		const bool is_root = from == 0, is_last = at == path.len;
 		from = at + 1;
 		key = host->key(w->emitter.job, key, name);
@@ -222,6 +224,8 @@ int32_t xml_writer_open(const struct dgm_open *open, void **ret_writer)
 	w->emitter.job = open->job;
 	w->emitter.indent = (size_t)w->config.indent;
 	w->output = open->output;
+	w->emitter.output = open->output;
+	open->host->fallback(open->output, DGM_FALLBACK_XML);
 	w->encoding = declared_encoding(open);
 	w->path_count = open->path_count;
 	w->path_children = calloc((size_t)open->path_count + 1, sizeof *w->path_children);

@@ -60,7 +60,9 @@ PIN(dgm_host, write, 96, void (**)(struct dgm_output *, struct dgm_str));
 PIN(dgm_host, section, 104, void (**)(struct dgm_output *, uint32_t));
 PIN(dgm_host, report, 112,
 	void (**)(struct dgm_job *, uint32_t, const char *, const struct dgm_place *, struct dgm_str));
-AT_LEAST(dgm_host, 120);
+PIN(dgm_host, fallback, 120, void (**)(struct dgm_output *, uint32_t));
+PIN(dgm_host, encodes, 128, int32_t (**)(const struct dgm_output *, struct dgm_str));
+AT_LEAST(dgm_host, 136);
 
 /* Likewise: it stands in arrays. */
 PIN(dgm_option, name, 0, const char **);
@@ -122,6 +124,9 @@ VALUE(DGM_LITERAL_NUMBER, 1u);
 VALUE(DGM_LITERAL_BOOLEAN, 2u);
 VALUE(DGM_LITERAL_NULL, 3u);
 VALUE(DGM_LITERAL_EMPTY_LIST, 4u);
+VALUE(DGM_FALLBACK_MARK, 0u);
+VALUE(DGM_FALLBACK_XML, 1u);
+VALUE(DGM_FALLBACK_JSON, 2u);
 VALUE(DGM_EVENT_ITEM, 0x1u);
 VALUE(DGM_EVENT_STABLE, 0x2u);
 VALUE(DGM_PATH_ENVELOPE, 0xffffffffu);
@@ -133,7 +138,7 @@ VALUE(DGM_OPTION_CHOICE, 5u);
 
 /* A struct that has grown since the first release has raised the minor number. */
 _Static_assert(DGM_ABI_MINOR > 0u ||
-		(sizeof(struct dgm_host) == 120 && sizeof(struct dgm_open) == 88 && sizeof(struct dgm_plugin) == 112),
+		(sizeof(struct dgm_host) == 136 && sizeof(struct dgm_open) == 88 && sizeof(struct dgm_plugin) == 112),
 	"DGM_ABI_MINOR was not raised");
 
 _Static_assert(_Generic(&dragoman_plugin_v1, const struct dgm_plugin *(*)(uint32_t) : 1, default : 0),

@@ -94,6 +94,11 @@ struct dgm_place {
 #define DGM_LITERAL_NULL 3u
 #define DGM_LITERAL_EMPTY_LIST 4u
 
+/* What stands for a character that the output's charset lacks. */
+#define DGM_FALLBACK_MARK 0u /* ?, which loses it */
+#define DGM_FALLBACK_XML 1u  /* &#x04D9; */
+#define DGM_FALLBACK_JSON 2u /* \u04d9, beyond the BMP two of them */
+
 #define DGM_EVENT_ITEM 0x1u   /* an item of a list */
 #define DGM_EVENT_STABLE 0x2u /* text stays as it is until the next call of reader_next: do not copy it */
 
@@ -165,6 +170,15 @@ struct dgm_host {
 	 */
 	void (*report)(struct dgm_job *job, uint32_t severity, const char *code, const struct dgm_place *place,
 		struct dgm_str text);
+
+	/*
+	 * Characters that the output's charset lacks. fallback: what the host writes for them, in all of the output; for
+	 * syntaxes with an escape that who reads the file turns back. To be called in writer_open; without it
+	 * DGM_FALLBACK_MARK. encodes: whether the charset has every character of a text, 1 or 0: for what no escape can
+	 * stand in, such as names.
+	 */
+	void (*fallback)(struct dgm_output *output, uint32_t style);
+	int32_t (*encodes)(const struct dgm_output *output, struct dgm_str text);
 };
 
 /* Kinds of option and the member they fill in the plugin's config struct, at the option's offset. */
