@@ -106,7 +106,8 @@ struct dgm_node {
 	struct dgm_str split;     /* what writing joins with; len 0: one value in a cell */
 	struct dgm_str *splits;   /* what reading splits at, "split" among them */
 	uint32_t split_count;
-	bool split_numbered;   /* "1. … 2. …" */
+	bool split_numbered;   /* reading takes "1. … 2. …" for several; the last of "splits" is that word */
+	bool split_numbers;    /* writing numbers them */
 	struct dgm_str prefix; /* in front of each value, dropped on reading */
 	char decimal, group;
 	int8_t shift; /* powers of ten from the source's unit to the schema's */

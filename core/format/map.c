@@ -253,10 +253,11 @@ static void map_one(struct dgm_mapper *mapper, const struct dgm_node *node, cons
 /* A packed cell in a group that its key opens: the first piece stays, the others become further groups at its end. */
 static void map_packed_group(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
 {
-	struct dgm_str rest = event->text, part;
+	struct dgm_pieces pieces = {.rest = event->text};
+	struct dgm_str part;
 	struct dgm_value **link = &top(mapper)->split_rest;
 	bool first = true;
-	while (dgm_value_next(node, &rest, &part)) {
+	while (dgm_value_next(node, &pieces, &part)) {
 		const struct dgm_read read = dgm_value_read(node, mapper->notice->arena, part, event->literal);
 		if (read.reading == DGM_READ_ABSENT)
 			continue;
@@ -293,8 +294,9 @@ static void map_field(struct dgm_mapper *mapper, const struct dgm_node *node, co
 		map_packed_group(mapper, node, event);
 		return;
 	}
-	struct dgm_str rest = event->text, part;
-	while (dgm_value_next(node, &rest, &part))
+	struct dgm_pieces pieces = {.rest = event->text};
+	struct dgm_str part;
+	while (dgm_value_next(node, &pieces, &part))
 		map_one(mapper, node, event, part);
 }
 

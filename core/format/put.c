@@ -108,9 +108,11 @@ static void note_writing(struct dgm_unmapper *unmapper, const struct dgm_group *
 /* Whether who reads the target takes the text for something else: for two values, for "none", for a part of it. */
 static bool is_mistakable(const struct dgm_node *node, struct dgm_str text)
 {
-	for (uint32_t i = 0; i < node->split_count; i++)
-		if (dgm_str_find(text, node->splits[i]) < text.len)
-			return true;
+	struct dgm_pieces pieces = {.rest = text};
+	struct dgm_str piece;
+	if (node->split.len && dgm_value_next(node, &pieces, &piece) &&
+		(pieces.rest.ptr || !dgm_str_eq(dgm_str_trim(piece), dgm_str_trim(text))))
+		return true;
 	for (uint32_t i = 0; i < node->null_count; i++)
 		if (dgm_str_eq_nocase(node->nulls[i], text))
 			return true;
@@ -274,11 +276,10 @@ static bool put_packed(struct dgm_unmapper *unmapper, const struct dgm_node *nod
 		return false;
 	struct dgm_event *events = unmapper->record->events + before;
 	const size_t count = drop_nulls(unmapper, node, events, unmapper->record->count - before);
-	for (size_t i = 0; node->split_numbered && i < count && count > 1; i++)
+	for (size_t i = 0; node->split_numbers && i < count && count > 1; i++)
 		events[i].text = dgm_arena_printf(arena, "%zu. %.*s", i + 1, DGM_FMT(events[i].text));
-	const struct dgm_str between = node->split_numbered ? DGM_STR("\n") : node->split;
 	for (size_t i = 1; i < count; i++)
-		events[0].text = dgm_arena_printf(arena, "%.*s%.*s%.*s", DGM_FMT(events[0].text), DGM_FMT(between),
+		events[0].text = dgm_arena_printf(arena, "%.*s%.*s%.*s", DGM_FMT(events[0].text), DGM_FMT(node->split),
 			DGM_FMT(events[i].text));
 	unmapper->record->count = before + 1;
 	return true;
@@ -335,9 +336,10 @@ static struct dgm_group *skip_packed(struct dgm_unmapper *unmapper, const struct
 	unmapper->packed = NULL;
 	if (!unmapper->native || !value || !value->original.ptr)
 		return group;
-	struct dgm_str rest = value->original, part;
+	struct dgm_pieces pieces = {.rest = value->original};
+	struct dgm_str part;
 	struct dgm_group *last = NULL;
-	while (dgm_value_next(node, &rest, &part)) {
+	while (dgm_value_next(node, &pieces, &part)) {
 		const struct dgm_read read = dgm_value_read(node, unmapper->notice->arena, part, DGM_LITERAL_TEXT);
 		if (read.reading == DGM_READ_ABSENT)
 			continue;

@@ -149,12 +149,19 @@ static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml 
 				"\"literal\" can only be number");
 	}
 	node->splits = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "split"), &node->split_count);
-	for (uint32_t i = 0; i < node->split_count; i++)
-		node->split_numbered = node->split_numbered || dgm_str_is(node->splits[i], "numbered");
-	if (node->split_numbered && node->split_count > 1)
-		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "\"numbered\" splits alone");
 	if (node->split_count)
 		node->split = node->splits[0];
+	node->split_numbers = dgm_str_is(node->split, "numbered");
+	/* The word goes behind the texts that are looked for. */
+	for (uint32_t i = 0; i < node->split_count; i++) {
+		if (dgm_str_is(node->splits[i], "numbered")) {
+			node->splits[i] = node->splits[node->split_count - 1];
+			node->split_numbered = true;
+			break;
+		}
+	}
+	if (node->split_numbers)
+		node->split = DGM_STR("\n");
 	node->prefix = dgm_compile_text(compiler, dgm_yaml_get(yaml, "prefix"));
 }
 

@@ -171,36 +171,47 @@ static size_t find_number(struct dgm_str text, size_t from, unsigned k, size_t *
 }
 
 /* "1. a 2. b": numbers count only in their order, so that "Art. 5. of 1990" is no list. */
-static bool next_numbered(struct dgm_str *rest, struct dgm_str *ret_piece)
+static bool next_numbered(struct dgm_pieces *pieces, struct dgm_str *ret_piece)
 {
 	size_t length = 0;
-	unsigned k = 1;
-	/* Which number the rest begins with says how far the list has come. */
-	while (k < 1000 && find_number(dgm_str_take(*rest, 8), 0, k, &length) != 0)
-		k++;
-	const struct dgm_str text = k < 1000 ? dgm_str_skip(*rest, length) : *rest;
-	const size_t next = k < 1000 ? find_number(text, 0, k + 1, &length) : text.len;
-	*ret_piece = dgm_str_trim(dgm_str_take(text, next));
-	*rest = next < text.len ? dgm_str_skip(text, next) : DGM_NOSTR;
+	const size_t next = find_number(pieces->rest, 0, pieces->number + 1, &length);
+	*ret_piece = dgm_str_trim(dgm_str_take(pieces->rest, next));
+	pieces->rest = next < pieces->rest.len ? dgm_str_skip(pieces->rest, next + length) : DGM_NOSTR;
+	pieces->number++;
 	return true;
 }
 
-bool dgm_value_next(const struct dgm_node *node, struct dgm_str *rest, struct dgm_str *ret_piece)
+/* Whether the cell begins with "1."; that number is skipped. */
+static void begin_pieces(const struct dgm_node *node, struct dgm_pieces *pieces)
 {
-	size_t at = rest->len, skip = 0;
-	if (!rest->ptr)
+	size_t length = 0;
+	const struct dgm_str text = dgm_str_trim(pieces->rest);
+	pieces->begun = true;
+	if (!node->split_numbered || text.len < 2 || find_number(dgm_str_take(text, 3), 0, 1, &length) != 0)
+		return;
+	pieces->rest = dgm_str_skip(text, length);
+	pieces->number = 1;
+}
+
+bool dgm_value_next(const struct dgm_node *node, struct dgm_pieces *pieces, struct dgm_str *ret_piece)
+{
+	if (!pieces->rest.ptr)
 		return false;
-	if (node->split_numbered)
-		return next_numbered(rest, ret_piece);
-	for (uint32_t i = 0; i < node->split_count; i++) {
-		const size_t hit = dgm_str_find(*rest, node->splits[i]);
-		if (hit < at || (hit == at && hit < rest->len && node->splits[i].len > skip)) {
+	if (!pieces->begun)
+		begin_pieces(node, pieces);
+	if (pieces->number)
+		return next_numbered(pieces, ret_piece);
+	const struct dgm_str rest = pieces->rest;
+	size_t at = rest.len, skip = 0;
+	for (uint32_t i = 0; i + node->split_numbered < node->split_count; i++) {
+		const size_t hit = dgm_str_find(rest, node->splits[i]);
+		if (hit < at || (hit == at && hit < rest.len && node->splits[i].len > skip)) {
 			at = hit;
 			skip = node->splits[i].len;
 		}
 	}
-	*ret_piece = dgm_str_take(*rest, at);
-	*rest = skip ? dgm_str_skip(*rest, at + skip) : DGM_NOSTR;
+	*ret_piece = dgm_str_take(rest, at);
+	pieces->rest = skip ? dgm_str_skip(rest, at + skip) : DGM_NOSTR;
 	return true;
 }
 

@@ -22,8 +22,15 @@ struct dgm_read {
 struct dgm_read dgm_value_read(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text,
 	uint16_t literal);
 
+/* A packed cell in work; begins as {.rest = text}. */
+struct dgm_pieces {
+	struct dgm_str rest;
+	unsigned number; /* of the piece in front of the rest, "1. … 2. …"; 0: not numbered */
+	bool begun;
+};
+
 /* The next piece of a packed cell, at the earliest and there the longest separator; false behind the last. */
-bool dgm_value_next(const struct dgm_node *node, struct dgm_str *rest, struct dgm_str *ret_piece);
+bool dgm_value_next(const struct dgm_node *node, struct dgm_pieces *pieces, struct dgm_str *ret_piece);
 
 enum dgm_writing {
 	DGM_WRITE_CANNOT, /* the target has no spelling for it */

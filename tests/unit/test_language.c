@@ -111,6 +111,36 @@ static void a_list_that_the_definition_takes_for_single(void **state)
 		"{\"id\":\"1\",\"t\":[\"a\",\"b\"]}\n");
 }
 
+/* The numbers are read wherever a list begins with one, and written where they are the first way. */
+static void numbers_beside_other_separators(void **state)
+{
+	static const struct {
+		const char *split, *cell, *notice, *written;
+	} cases[] = {
+		{"[numbered, \"; \"]", "\"1. A\n2. B; C\"", "{A}{B; C}", "\"1. A\n2. B; C\""},
+		{"[numbered, \"; \"]", "A; B", "{A}{B}", "\"1. A\n2. B\""},
+		{"[\"; \", numbered]", "\"1. A\n2. B\"", "{A}{B}", "A; B"},
+		{"[\"; \", numbered]", "A; 2. B; 1. C", "{A}{2. B}{1. C}", "A; 2. B; 1. C"},
+		{"[\"; \", numbered]", "Dr numbered", "{Dr numbered}", "Dr numbered"},
+		{"numbered", "2. A; B", "{2. A; B}", "2. A; B"},
+	};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		char definition[512], source[64], written[64], notice[512];
+		snprintf(definition, sizeof definition,
+			"format: sep\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\nrecords:\n  - at: \"\"\n"
+			"    set: {notice.issuer: X}\n    map: {id: notice.id, t: {to: subject.title, split: %s}}\n",
+			cases[i].split);
+		snprintf(source, sizeof source, "id,t\n1,%s\n", cases[i].cell);
+		snprintf(written, sizeof written, "id,t\n1,%s\n", cases[i].written);
+		size_t n = (size_t)snprintf(notice, sizeof notice, "notice.id=1\nnotice.issuer=X\n");
+		for (const char *c = cases[i].notice; *c; c++)
+			n += *c == '{' ? (size_t)snprintf(notice + n, sizeof notice - n, "subject[1].title=")
+				       : (size_t)snprintf(notice + n, sizeof notice - n, "%c", *c == '}' ? '\n' : *c);
+		check(definition, source, notice, written);
+	}
+}
+
 static const char one_cell[] =
 	"format: cell\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\noptions: {delimiter: \";\"}\n"
 	"records:\n"
@@ -209,6 +239,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_told_apart_by_a_value),
 		cmocka_unit_test(columns_with_numbers),
+		cmocka_unit_test(numbers_beside_other_separators),
 		cmocka_unit_test(several_values_in_one_cell),
 		cmocka_unit_test(digits_of_any_script),
 		cmocka_unit_test(a_list_that_the_definition_takes_for_single),
