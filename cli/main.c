@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "io/output.h"
 
-const struct cli_command *const cli_commands[] = {&cli_convert, &cli_detect, &cli_formats, &cli_loss, &cli_plugins,
+const struct cli_command *const cli_commands[] = {&cli_convert, &cli_detect, &cli_explain, &cli_formats, &cli_loss, &cli_plugins,
 	&cli_schema};
 const size_t cli_command_count = DGM_COUNT(cli_commands);
 

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every rule of the validator: notices that break it and notices that do not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "lab.h"
+#include "notice/validate.h"
+
+/* What every notice here has besides the case's own. */
+#define WANTED "\"notice\":{\"id\":\"1\",\"type\":\"wanted\",\"issuer\":\"X\"},\"charge\":[{\"text\":\"theft\"}]"
+#define PERSON(inside)                                                                                                 \
+	"\"subject\":[{\"kind\":\"person\",\"name\":[{\"kind\":\"primary\",\"full\":\"A B\"}]" inside "}]"
+#define HEAD(type) "\"notice\":{\"id\":\"1\",\"type\":\"" type "\",\"issuer\":\"X\"}"
+
+static const struct {
+	const char *name;
+	const char *notice; /* without its braces */
+	const char *found;  /* "code path" lines */
+} rows[] = {
+	{"sound", WANTED "," PERSON(""), ""},
+	{"nobody", WANTED ",\"subject\":[{\"kind\":\"person\",\"sex\":\"male\"}]",
+		"person-not-identifiable subject[1].name.full\n"},
+	{"a picture will do",
+		"\"notice\":{\"id\":\"1\",\"type\":\"wanted\",\"issuer\":\"X\",\"media\":[{\"kind\":\"photo\",\"member\":\"a.jpg\"}]},"
+		"\"subject\":[{\"kind\":\"person\"}],\"charge\":[{\"text\":\"t\"}]",
+		""},
+	{"two persons, one unknown",
+		WANTED ",\"subject\":[{\"kind\":\"person\",\"name\":[{\"kind\":\"primary\",\"full\":\"A\"}]},"
+		       "{\"kind\":\"person\"}]",
+		"person-not-identifiable subject[2].name.full\n"},
+	{"organisation", HEAD("sanction") ",\"subject\":[{\"kind\":\"organisation\"}],\"sanction\":[{\"list\":\"L\"}]",
+		"organisation-no-name subject[1].name.full\n"},
+	{"no charge", HEAD("wanted") "," PERSON(""), "wanted-no-charge charge.text\n"},
+	{"no event", HEAD("missing") "," PERSON(""), "missing-no-event event.date\n"},
+	{"event", HEAD("missing") "," PERSON("") ",\"event\":[{\"kind\":\"disappearance\",\"date\":\"2020\"}]", ""},
+	{"no list", HEAD("sanction") "," PERSON(""), "sanction-no-list sanction.list\n"},
+	{"stolen document",
+		HEAD("stolen_document") ",\"subject\":[{\"kind\":\"document\",\"document\":[{\"type\":\"passport\"}]}]",
+		"document-no-number subject.document.number\ndocument-no-country subject.document.country\n"},
+	{"lost document",
+		HEAD("lost_document") ",\"subject\":[{\"kind\":\"document\",\"document\":[{\"number\":\"1\",\"country\":\"FR\"}]}]",
+		""},
+	{"vehicle", HEAD("stolen_vehicle") ",\"subject\":[{\"kind\":\"vehicle\",\"craft\":{\"make\":\"M\"}}]",
+		"vehicle-no-registration subject.registration.value\n"},
+	{"report", HEAD("suspicious_report") "," PERSON(""), "report-no-reason report.reason\n"},
+	{"red",
+		"\"notice\":{\"id\":\"1\",\"type\":\"wanted\",\"colour\":\"red\",\"issuer\":\"X\"}," PERSON(
+			"") ",\"charge\":[{\"text\":\"t\"}]",
+		"red-no-sex subject[1].sex\nred-no-birth-year subject[1].birth.date\nred-no-second-identifier subject[1].height\n"
+		"red-no-warrant charge.warrant\nred-no-law charge.law\nred-no-penalty charge.max_penalty\nred-no-facts notice.summary\n"},
+	{"dead before born", WANTED "," PERSON(",\"birth\":[{\"date\":\"1980-05-01\"}],\"death\":{\"date\":\"1979\"}"),
+		"death-before-birth subject[1].death.date\n"},
+	{"one of two births will do",
+		WANTED "," PERSON(",\"birth\":[{\"date\":\"1980\"},{\"date\":\"1970\"}],\"death\":{\"date\":\"1979\"}"),
+		""},
+	{"the same year is no order",
+		WANTED "," PERSON(",\"birth\":[{\"date\":\"1980\"}],\"death\":{\"date\":\"1980-01-01\"}"), ""},
+	{"about", WANTED "," PERSON(",\"birth\":[{\"date\":\"1980~\"}],\"death\":{\"date\":\"1979-03\"}"), ""},
+	{"document before birth",
+		WANTED "," PERSON(
+			",\"birth\":[{\"date\":\"1980\"}],\"document\":[{\"number\":\"1\",\"issued\":\"1970-01-01\"}]"),
+		"document-before-birth subject[1].document[1].issued\n"},
+	{"documents apart",
+		WANTED "," PERSON(
+			",\"document\":[{\"issued\":\"2010\",\"expires\":\"2005\"},{\"issued\":\"2000\",\"expires\":\"2005\"}]"),
+		"document-expires-early subject[1].document[1].expires\n"},
+	{"valid from", WANTED "," PERSON(",\"document\":[{\"valid_from\":\"2010-02-01\",\"expires\":\"2010-01\"}]"),
+		"document-expires-early subject[1].document[1].expires\n"},
+	{"young offender",
+		HEAD("wanted") "," PERSON(
+			",\"birth\":[{\"date\":\"1980\"}]") ",\"charge\":[{\"text\":\"t\",\"issued\":\"1950\",\"committed\":\"1951\",\"expires\":\"1949\"}]",
+		"charge-before-birth charge[1].committed\ncharge-before-birth charge[1].issued\nwarrant-before-offence charge[1].issued\n"
+		"warrant-expires-early charge[1].expires\n"},
+	{"which of two was it",
+		HEAD("wanted") ",\"subject\":[{\"kind\":\"person\",\"name\":[{\"full\":\"A\"}],\"birth\":[{\"date\":\"1980\"}]},"
+			       "{\"kind\":\"person\",\"name\":[{\"full\":\"B\"}]}],\"charge\":[{\"text\":\"t\",\"committed\":\"1970\"}]",
+		""},
+	{"listing",
+		HEAD("sanction") "," PERSON(
+			",\"birth\":[{\"date\":\"1980\"}]") ",\"sanction\":[{\"list\":\"L\",\"designated\":\"1979\",\"amended\":\"1978\",\"delisted\":\"1977\"}]",
+		"listing-before-birth sanction[1].designated\nlisting-order sanction[1].delisted\nlisting-order sanction[1].amended\n"},
+	{"event before birth",
+		HEAD("missing") "," PERSON(",\"birth\":[{\"date\":\"1980\"}]") ",\"event\":[{\"date\":\"1970\"}]",
+		"event-before-birth event[1].date\n"},
+	{"notice",
+		"\"notice\":{\"id\":\"1\",\"type\":\"warn\",\"issuer\":\"X\",\"published\":\"2020-01-02\",\"updated\":[\"2020-01-01\",\"2020-01-03\"],"
+		"\"effective\":\"2020\",\"expires\":\"2019\",\"withdrawn\":\"2019-12-31\"}," PERSON(""),
+		"notice-order notice.updated\nnotice-order notice.withdrawn\nnotice-order notice.expires\n"},
+	{"organisation's years",
+		HEAD("warn") ",\"subject\":[{\"kind\":\"organisation\",\"name\":[{\"full\":\"O\"}],"
+			     "\"organisation\":{\"founded\":\"2000\",\"dissolved\":\"1999\"}}]",
+		"organisation-order subject[1].organisation.dissolved\n"},
+	{"nationality", WANTED "," PERSON(",\"nationality\":[{\"country\":\"FR\",\"from\":\"2000\",\"to\":\"1999\"}]"),
+		"nationality-order subject[1].nationality[1].to\n"},
+	{"sizes",
+		WANTED "," PERSON(",\"height\":\"1.72\",\"weight\":\"1000\",\"age_min\":\"1980\",\"age_max\":\"126\""),
+		"height-implausible subject[1].height\nweight-implausible subject[1].weight\nage-implausible subject[1].age_min\n"
+		"age-implausible subject[1].age_max\n"},
+	{"edges", WANTED "," PERSON(",\"height\":\"40/260\",\"weight\":\"400\",\"age_min\":\"0\",\"age_max\":\"125\""),
+		""},
+	{"one end outside", WANTED "," PERSON(",\"height\":\"170/1800\""), "height-implausible subject[1].height\n"},
+	{"a very long number", WANTED "," PERSON(",\"height\":\"99999999999999999999999999\""),
+		"height-implausible subject[1].height\n"},
+	{"place",
+		HEAD("missing") "," PERSON(
+			"") ",\"event\":[{\"date\":\"2020\",\"latitude\":\"90.0000001\",\"longitude\":\"-180\"},"
+			    "{\"latitude\":\"91\",\"longitude\":\"-180.5\"}]",
+		"coordinate-implausible event[2].latitude\ncoordinate-implausible event[2].longitude\n"},
+	{"year of build",
+		HEAD("stolen_vehicle") ",\"subject\":[{\"kind\":\"vehicle\",\"craft\":{\"year\":\"203\"},"
+				       "\"registration\":[{\"scheme\":\"plate\",\"value\":\"1\"}]}]",
+		"year-implausible subject[1].craft.year\n"},
+	{"another calendar",
+		WANTED "," PERSON(
+			",\"birth\":[{\"date\":\"1403-01-01\"}],\"document\":[{\"number\":\"1\",\"issued\":\"1444\"}]"),
+		"birth-implausible subject[1].birth[1].date\ndocument-implausible subject[1].document[1].issued\n"},
+	{"codes",
+		WANTED "," PERSON(
+			",\"nationality\":[{\"country\":\"QQ\"},{\"country\":\"SUHH\"},{\"country\":\"XK\"},"
+			"{\"country\":\"x-stateless\"},{\"country\":\"ZZZZ\"}],\"account\":[{\"currency\":\"EUR\"},{\"currency\":\"QQQ\"}]"),
+		"country-unassigned subject[1].nationality[1].country\ncountry-unassigned subject[1].nationality[5].country\n"
+		"currency-unassigned subject[1].account[2].currency\n"},
+	{"script",
+		WANTED
+		",\"subject\":[{\"kind\":\"person\",\"name\":[{\"full\":\"A\",\"script\":\"Latn\"},{\"full\":\"B\",\"script\":\"Qqqq\"}]}]",
+		"script-unassigned subject[1].name[2].script\n"},
+};
+
+struct heard {
+	struct dgm_arena *arena;
+	char text[4096];
+	size_t len;
+};
+
+static void hear(void *context, const struct dgm_finding *finding)
+{
+	struct heard *heard = context;
+	struct dgm_str path = dgm_value_path(heard->arena, finding->group, finding->field);
+	assert_non_null(finding->rule);
+	assert_true(finding->text.len > 0);
+	if (dgm_fields[finding->field].group != finding->group->id) {
+		/* Something is missing: below the subject named, or anywhere. */
+		path = dgm_fields[finding->field].path;
+		if (finding->group->id == DGM_GROUP_subject)
+			path = dgm_arena_printf(heard->arena, "subject[%u].%.*s", finding->group->number,
+				DGM_FMT(dgm_str_skip(path, strlen("subject."))));
+	}
+	const int len = snprintf(heard->text + heard->len, sizeof heard->text - heard->len, "%s %.*s\n",
+		finding->rule->code, DGM_FMT(path));
+	assert_true(len > 0 && (size_t)len < sizeof heard->text - heard->len);
+	heard->len += (size_t)len;
+}
+
+static void test_rows(void **state)
+{
+	(void)state;
+	struct dgm_format *format = lab_shipped("notice-jsonl");
+	bool differs = false;
+	for (size_t i = 0; i < DGM_COUNT(rows); i++) {
+		struct lab_batch batch;
+		struct heard heard = {0};
+		lab_batch_init(&batch);
+		heard.arena = &batch.arena;
+		lab_read(&batch, format, dgm_arena_printf(&batch.arena, "{%s}\n", rows[i].notice), 0);
+		lab_same(rows[i].name, dgm_str(batch.heard.text), DGM_STR(""));
+		assert_int_equal(batch.count, 1);
+		struct dgm_validator *validator = dgm_validator_new(hear, &heard);
+		dgm_validate(validator, &batch.notices[0]);
+		dgm_validator_free(validator);
+		differs =
+			lab_differs(rows[i].name, dgm_str_of(heard.text, heard.len), dgm_str(rows[i].found)) || differs;
+		lab_batch_done(&batch);
+	}
+	dgm_format_free(format);
+	assert_false(differs);
+}
+
+/* No rule without a page, and none that no row here breaks. */
+static void test_all_codes(void **state)
+{
+	(void)state;
+	for (size_t c = 0; dgm_validate_code(c); c++) {
+		const char *code = dgm_validate_code(c);
+		bool broken = false;
+		assert_non_null(dgm_rule_find(dgm_str(code)));
+		for (size_t i = 0; i < DGM_COUNT(rows) && !broken; i++)
+			broken = dgm_str_find(dgm_str(rows[i].found), dgm_str(code)) < strlen(rows[i].found);
+		if (!broken)
+			fail_msg("no row breaks %s", code);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_all_codes)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
