@@ -21,6 +21,7 @@
 enum {
 	ANY_MAX = 10, /* fields of which one must be there */
 	LARGEST_DAY = 99991231,
+	LETTERS = 26,
 };
 
 /* --- the tables --- */
@@ -164,8 +165,17 @@ struct dgm_validator {
 	void (*found)(void *context, const struct dgm_finding *finding);
 	void *context;
 	struct pages pages;
+	bool countries[LETTERS * LETTERS]; /* ISO 3166-1 alpha-2, and XK */
 	const struct dgm_notice *notice;
 };
+
+/* The place of two capitals in the table of countries; -1: these are none. */
+static int pair_number(const char *code)
+{
+	if (!dgm_is_upper(code[0]) || !dgm_is_upper(code[1]) || code[2] != '\0')
+		return -1;
+	return (code[0] - 'A') * LETTERS + (code[1] - 'A');
+}
 
 #define PAGES(table)                                                                                                   \
 	for (size_t i = 0; i < DGM_COUNT(table); i++)                                                                  \
@@ -181,6 +191,10 @@ struct dgm_validator *dgm_validator_new(void (*found)(void *context, const struc
 	PAGES(bounded);
 	PAGES(dated);
 	PAGES(assigned);
+	for (const char *const *code = uloc_getISOCountries(); *code; code++)
+		if (pair_number(*code) >= 0)
+			validator->countries[pair_number(*code)] = true;
+	validator->countries[pair_number("XK")] = true; /* Kosovo: by use, not by ISO */
 	return validator;
 }
 
@@ -478,17 +492,17 @@ static bool is_listed(const char *const *list, const char *code)
 	return false;
 }
 
-static bool is_country(const char *code)
+static bool is_country(const struct dgm_validator *validator, const char *code)
 {
 	/* ISO 3166-3: alpha-4 of what is gone; canonical codes of the schema's own begin with "x-". */
 	static const char *const gone[] = {"AIDJ", "ANHH", "BQAQ", "BUMM", "BYAA", "CSHH", "CSXX", "CTKI", "DDDE",
 		"DYBJ", "FQHH", "FXFR", "GEHH", "HVBF", "JTUM", "MIUM", "NHVU", "NQAQ", "NTHH", "PCHH", "PUUM", "PZPA",
 		"RHZW", "SKIN", "SUHH", "TPTL", "VDVN", "WKUM", "YDYE", "YUCS", "ZRCD", NULL};
-	return strncmp(code, "x-", 2) == 0 || strcmp(code, "XK") == 0 || is_listed(uloc_getISOCountries(), code) ||
-		is_listed(gone, code);
+	const int number = pair_number(code);
+	return number >= 0 ? validator->countries[number] : strncmp(code, "x-", 2) == 0 || is_listed(gone, code);
 }
 
-static bool is_assigned(enum dgm_type type, struct dgm_str text)
+static bool is_assigned(const struct dgm_validator *validator, enum dgm_type type, struct dgm_str text)
 {
 	char code[16];
 	UErrorCode status = U_ZERO_ERROR;
@@ -497,7 +511,7 @@ static bool is_assigned(enum dgm_type type, struct dgm_str text)
 	memcpy(code, text.ptr, text.len);
 	code[text.len] = '\0';
 	if (type == DGM_TYPE_COUNTRY)
-		return is_country(code);
+		return is_country(validator, code);
 	if (type == DGM_TYPE_SCRIPT) {
 		UScriptCode found;
 		return uscript_getCode(code, &found, 1, &status) == 1 && U_SUCCESS(status);
@@ -520,7 +534,8 @@ static void check_codes(const struct dgm_validator *validator, const struct dgm_
 			if (assigned[i].type != dgm_fields[field].type)
 				continue;
 			for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next)
-				if (value->state == DGM_STATE_PARSED && !is_assigned(assigned[i].type, value->text))
+				if (value->state == DGM_STATE_PARSED &&
+					!is_assigned(validator, assigned[i].type, value->text))
 					tell(validator, validator->pages.assigned[i], DGM_WARNING, group, field, value,
 						assigned[i].text);
 		}
