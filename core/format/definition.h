@@ -8,6 +8,7 @@
 #define DGM_FORMAT_DEFINITION_H
 
 #include "format/codes.h"
+#include "format/measure.h"
 #include "format/template.h"
 #include "notice/date.h"
 #include "notice/notice.h"
@@ -109,6 +110,7 @@ struct dgm_node {
 	bool split_numbered;   /* reading takes "1. … 2. …" for several; the last of "splits" is that word */
 	bool split_numbers;    /* writing numbers them */
 	struct dgm_str prefix; /* in front of each value, dropped on reading */
+	const struct dgm_measure *measure; /* words around a length or mass; NULL: a number alone */
 	char decimal, group;
 	int8_t shift; /* powers of ten from the source's unit to the schema's */
 	enum dgm_empty empty;

@@ -79,9 +79,56 @@ static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *
 	}
 }
 
+static const struct {
+	const char *unit;
+	enum dgm_type type;
+	int8_t shift;
+} units[] = {{"m", DGM_TYPE_LENGTH, 2}, {"dm", DGM_TYPE_LENGTH, 1}, {"cm", DGM_TYPE_LENGTH, 0},
+	{"mm", DGM_TYPE_LENGTH, -1}, {"kg", DGM_TYPE_MASS, 0}, {"g", DGM_TYPE_MASS, -3}, {"t", DGM_TYPE_MASS, 3}};
+
+static bool find_unit(struct dgm_compiler *compiler, const struct dgm_place *place, struct dgm_str unit,
+	const struct dgm_node *node, int8_t *ret_shift)
+{
+	for (size_t i = 0; i < DGM_COUNT(units); i++) {
+		if (dgm_str_is(unit, units[i].unit) && dgm_fields[node->target.field].type == units[i].type) {
+			*ret_shift = units[i].shift;
+			return true;
+		}
+	}
+	dgm_compile_fail(compiler, place, "definition-unit", "\"%.*s\" is not a unit of %.*s", DGM_FMT(unit),
+		DGM_FMT(dgm_fields[node->target.field].path));
+	return false;
+}
+
+/* Words around numbers: "approx. 1.75-1.80 m". */
+static void compile_measure(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *range = dgm_yaml_get(yaml, "range"), *about = dgm_yaml_get(yaml, "about");
+	const struct dgm_yaml *words = dgm_yaml_get(yaml, "units");
+	if (!range && !about && !words)
+		return;
+	const enum dgm_type type = node->kind == DGM_NODE_FIELD ? dgm_fields[node->target.field].type : DGM_TYPE_COUNT;
+	if ((type != DGM_TYPE_LENGTH && type != DGM_TYPE_MASS) || (words && words->kind != DGM_YAML_MAP)) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"range, about and units are for a length or a mass; units is a map from units to words");
+		return;
+	}
+	struct dgm_measure *measure = dgm_arena_zero(compiler->arena, sizeof *measure);
+	measure->ranges = dgm_compile_texts(compiler, range, &measure->range_count);
+	measure->about = dgm_compile_texts(compiler, about, &measure->about_count);
+	measure->units = dgm_arena_zero(compiler->arena, ((words ? words->count : 0) + 1) * sizeof *measure->units);
+	for (const struct dgm_yaml *entry = words ? words->first : NULL; entry; entry = entry->next) {
+		struct dgm_measure_unit *unit = &measure->units[measure->unit_count];
+		unit->words = dgm_compile_texts(compiler, entry, &unit->word_count);
+		if (find_unit(compiler, &entry->key_place, entry->key, node, &unit->shift) && unit->word_count)
+			measure->unit_count++;
+	}
+	node->measure = measure;
+}
+
 static void compile_number(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
-	static const char *const keys[] = {"decimal", "group", NULL};
+	static const char *const keys[] = {"decimal", "group", "range", "about", "units", NULL};
 	if (!yaml)
 		return;
 	if (yaml->kind != DGM_YAML_MAP) {
@@ -99,28 +146,13 @@ static void compile_number(struct dgm_compiler *compiler, const struct dgm_yaml 
 		node->decimal = decimal.ptr[0];
 	if (group.len)
 		node->group = group.ptr[0];
+	compile_measure(compiler, yaml, node);
 }
 
 static void compile_unit(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
-	static const struct {
-		const char *unit;
-		enum dgm_type type;
-		int8_t shift;
-	} units[] = {{"m", DGM_TYPE_LENGTH, 2}, {"dm", DGM_TYPE_LENGTH, 1}, {"cm", DGM_TYPE_LENGTH, 0},
-		{"mm", DGM_TYPE_LENGTH, -1}, {"kg", DGM_TYPE_MASS, 0}, {"g", DGM_TYPE_MASS, -3},
-		{"t", DGM_TYPE_MASS, 3}};
-	if (!yaml)
-		return;
-	const struct dgm_str unit = dgm_compile_text(compiler, yaml);
-	for (size_t i = 0; i < DGM_COUNT(units); i++) {
-		if (dgm_str_is(unit, units[i].unit) && dgm_fields[node->target.field].type == units[i].type) {
-			node->shift = units[i].shift;
-			return;
-		}
-	}
-	dgm_compile_fail(compiler, &yaml->place, "definition-unit", "\"%.*s\" is not a unit of %.*s", DGM_FMT(unit),
-		DGM_FMT(dgm_fields[node->target.field].path));
+	if (yaml)
+		find_unit(compiler, &yaml->place, dgm_compile_text(compiler, yaml), node, &node->shift);
 }
 
 static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)

@@ -79,6 +79,12 @@ static struct dgm_read read_number(const struct dgm_node *node, struct dgm_arena
 	struct dgm_str number;
 	if (!dgm_digits_ascii(arena, text, &text))
 		return unparsed("number-unparsed");
+	if (node->measure) {
+		const bool read =
+			dgm_measure_read(node->measure, arena, text, node->shift, node->decimal, node->group, &number);
+		return read && dgm_value_is_canonical(node->target.field, number, NULL) ? parsed(number)
+											: unparsed("number-unparsed");
+	}
 	if (!dgm_decimal_read(arena, text, node->decimal, node->group, &number))
 		return unparsed("number-unparsed");
 	if (node->shift)
@@ -280,10 +286,9 @@ static struct dgm_written write_date(const struct dgm_node *node, struct dgm_are
 	return result;
 }
 
-static struct dgm_written write_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+/* In the unit and with the decimal sign of the target. */
+static struct dgm_str spell_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
-	if (dgm_str_find(text, DGM_STR("/")) < text.len)
-		return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
 	if (node->shift)
 		text = dgm_decimal_shift(arena, text, -node->shift);
 	const size_t point = dgm_str_find(text, DGM_STR("."));
@@ -293,7 +298,20 @@ static struct dgm_written write_number(const struct dgm_node *node, struct dgm_a
 		copy[point] = node->decimal;
 		text.ptr = copy;
 	}
-	return written(node, text);
+	return text;
+}
+
+static struct dgm_written write_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	const size_t slash = dgm_str_find(text, DGM_STR("/"));
+	const bool range = slash < text.len;
+	if (range && !(node->measure && node->measure->range_count))
+		return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
+	const struct dgm_str number = spell_number(node, arena, dgm_str_take(text, slash));
+	if (!node->measure)
+		return written(node, number);
+	const struct dgm_str most = range ? spell_number(node, arena, dgm_str_skip(text, slash + 1)) : DGM_NOSTR;
+	return written(node, dgm_measure_write(node->measure, arena, node->shift, number, most));
 }
 
 static struct dgm_written write_typed(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
