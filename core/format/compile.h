@@ -12,7 +12,8 @@ struct dgm_compiler {
 	const char *const *code_folders;
 	struct dgm_codes **lists; /* loaded so far */
 	uint32_t list_count, list_capacity;
-	struct dgm_str *nulls; /* the format's default */
+	const struct dgm_calendar *calendars[DGM_CALENDAR_COUNT]; /* made so far */
+	struct dgm_str *nulls;                                    /* the format's default */
 	uint32_t null_count;
 	struct dgm_str null_word;
 	enum dgm_empty empty;

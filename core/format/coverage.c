@@ -101,8 +101,11 @@ static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
 	return node->list || node->split.len || (anchor->bound && dgm_groups[anchor->group].many);
 }
 
-/* The dates that all keys of one place can hold together. */
-static unsigned dates_at(const struct dgm_shape *shape, const struct dgm_node *place)
+/*
+ * The dates that all keys of one place can hold together. brings: as a source, whose years and months of another calendar
+ * arrive as intervals; none of these can be written there.
+ */
+static unsigned dates_at(const struct dgm_shape *shape, const struct dgm_node *place, bool brings)
 {
 	enum { DAY = 1, MONTH = 2, YEAR = 4, QUALIFIED = 8, INTERVAL = 16 };
 	unsigned held = 0;
@@ -110,8 +113,12 @@ static unsigned dates_at(const struct dgm_shape *shape, const struct dgm_node *p
 		node = next_value(node, shape->root)) {
 		if (node->target.anchor != place->target.anchor || node->target.field != place->target.field)
 			continue;
+		const bool other = node->calendar && !node->calendar->year_shift;
 		for (uint32_t i = 0; i < node->date_count; i++)
-			held |= node->dates[i]->has_day ? DAY : node->dates[i]->has_month ? MONTH : YEAR;
+			held |= node->dates[i]->has_day     ? DAY
+				: other                     ? (brings ? INTERVAL : 0)
+				: node->dates[i]->has_month ? MONTH
+							    : YEAR;
 		if (node->kind != DGM_NODE_PART)
 			continue;
 		held |= node->part == DGM_PART_FULL || node->part == DGM_PART_DAY ? DAY : 0;
@@ -158,7 +165,7 @@ static unsigned compare(const struct dgm_shape *source, const struct dgm_node *f
 		return DGM_LOSS_LIST_CUT;
 	if (fixed)
 		return DGM_LOSS_RECODED;
-	if (dgm_fields[field].type == DGM_TYPE_DATE && dates_at(source, from) & ~dates_at(target, to))
+	if (dgm_fields[field].type == DGM_TYPE_DATE && dates_at(source, from, true) & ~dates_at(target, to, false))
 		return DGM_LOSS_PRECISION;
 	if (to->max && (!from->max || from->max > to->max))
 		return DGM_LOSS_TRUNCATED;

@@ -10,7 +10,8 @@
 #include "format/codes.h"
 #include "format/measure.h"
 #include "format/template.h"
-#include "notice/date.h"
+#include "notice/calendar.h"
+#include "notice/date_pattern.h"
 #include "notice/notice.h"
 
 /* Something about one value: a warning with its field and where it stands in the record's source. */
@@ -18,6 +19,7 @@ struct dgm_problem {
 	const char *code;
 	struct dgm_str field; /* schema path, or source path */
 	struct dgm_str value;
+	struct dgm_str expected; /* len 0: the code says it all */
 	uint32_t offset;
 };
 
@@ -40,6 +42,7 @@ enum dgm_part {
 	DGM_PART_DAY,
 	DGM_PART_FROM,
 	DGM_PART_TO,
+	DGM_PART_CALENDAR, /* codes to the names of calendars */
 	DGM_PART_COUNT
 };
 
@@ -101,7 +104,12 @@ struct dgm_node {
 	uint32_t code_count;
 	const struct dgm_date_pattern **dates;
 	uint32_t date_count;
-	struct dgm_str *nulls; /* what the source writes for "none" or "unknown" */
+	struct dgm_codes **month_lists;
+	uint32_t month_list_count;
+	const struct dgm_month_names *months;  /* NULL: English */
+	const struct dgm_calendar *calendar;   /* NULL: Gregorian */
+	const struct dgm_calendar **calendars; /* of a part that names the calendar: by enum dgm_calendar_id */
+	struct dgm_str *nulls;                 /* what the source writes for "none" or "unknown" */
 	uint32_t null_count;
 	struct dgm_str null_word; /* what is written for a null from elsewhere; len 0: nothing */
 	struct dgm_str split;     /* what writing joins with; len 0: one value in a cell */

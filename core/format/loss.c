@@ -148,6 +148,12 @@ static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
 	return bound && anchor_many && !dgm_fields[node->target.field].many;
 }
 
+/* A year of another calendar is no year of the schema's, unless only their numbers differ. */
+static bool says_partial(const struct dgm_node *node)
+{
+	return !node->calendar || node->calendar->year_shift;
+}
+
 static void hold_date(struct dgm_holding *holding, const struct dgm_node *node)
 {
 	if (node->kind == DGM_NODE_PART) {
@@ -159,7 +165,7 @@ static void hold_date(struct dgm_holding *holding, const struct dgm_node *node)
 	}
 	for (uint32_t i = 0; i < node->date_count; i++) {
 		holding->dates_full = holding->dates_full || node->dates[i]->has_day;
-		holding->dates_partial = holding->dates_partial || !node->dates[i]->has_day;
+		holding->dates_partial = holding->dates_partial || (!node->dates[i]->has_day && says_partial(node));
 	}
 }
 

@@ -159,14 +159,15 @@ static void keep_event(struct dgm_mapper *mapper, const struct dgm_event *event)
 
 /* --- values --- */
 
-static void tell(struct dgm_mapper *mapper, const char *code, enum dgm_field_id field, struct dgm_str value,
+static void tell(struct dgm_mapper *mapper, const struct dgm_node *node, const char *code, struct dgm_str value,
 	uint32_t offset)
 {
 	if (!mapper->problem || !code)
 		return;
 	const struct dgm_problem problem = {.code = code,
-		.field = dgm_fields[field].path,
+		.field = dgm_fields[node->target.field].path,
 		.value = value,
+		.expected = node->date_count ? dgm_value_expected(node, mapper->notice->arena) : DGM_NOSTR,
 		.offset = offset};
 	mapper->problem(mapper->context, &problem);
 }
@@ -247,7 +248,7 @@ static void map_one(struct dgm_mapper *mapper, const struct dgm_node *node, cons
 		return;
 	}
 	fill(value, &read, text, event->literal, event->offset);
-	tell(mapper, read.problem, node->target.field, text, event->offset);
+	tell(mapper, node, read.problem, text, event->offset);
 }
 
 /* A packed cell in a group that its key opens: the first piece stays, the others become further groups at its end. */
@@ -324,7 +325,8 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 	bool less = false;
 	if (!parts->any)
 		return;
-	if (dgm_composite_read(composite, arena, parts, &date)) {
+	const char *problem = NULL;
+	if (dgm_composite_read(composite, arena, parts, &date, &problem)) {
 		char text[32];
 		const size_t len = dgm_date_format(&date, text);
 		const struct dgm_target target = {.field = composite->field,
@@ -338,13 +340,13 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 				value->original = original;
 			for (int p = 0; p < DGM_PART_COUNT && !value->offset; p++)
 				value->offset = parts->offset[p];
-			dgm_composite_write(composite, arena, &date, &again, &less);
+			dgm_composite_write(composite, arena, &date, original, &again, &less);
 		}
 	} else if (parts->text[DGM_PART_FULL].ptr || parts->text[DGM_PART_YEAR].ptr || parts->text[DGM_PART_FROM].ptr) {
 		const int p = parts->text[DGM_PART_FULL].ptr ? DGM_PART_FULL
 			: parts->text[DGM_PART_YEAR].ptr     ? DGM_PART_YEAR
 							     : DGM_PART_FROM;
-		tell(mapper, "date-unparsed", composite->field, parts->text[p], parts->offset[p]);
+		tell(mapper, composite->nodes[p], problem, parts->text[p], parts->offset[p]);
 	}
 	for (int p = 0; p < DGM_PART_COUNT; p++) {
 		if (parts->text[p].ptr && !(again.text[p].ptr && dgm_str_eq(parts->text[p], again.text[p])))
@@ -382,13 +384,18 @@ static struct dgm_str component(struct dgm_mapper *mapper, const struct frame *f
 	return name;
 }
 
+/* Whether the parts of a date are complete with this key, which they stand in or whose instance they describe. */
+static bool belongs(const struct dgm_composite *composite, const struct dgm_node *node)
+{
+	return composite->parent == node || (node->kind == DGM_NODE_GROUP && composite->anchor == node->target.anchor);
+}
+
 static void close_frame(struct dgm_mapper *mapper)
 {
 	struct frame *frame = top(mapper), *parent = frame - 1;
-	if (frame->node->kind == DGM_NODE_GROUP)
-		for (uint32_t c = 0; c < mapper->state->composite_count; c++)
-			if (mapper->state->composites[c].anchor == frame->node->target.anchor)
-				finish_composite(mapper, c, frame);
+	for (uint32_t c = 0; c < mapper->state->composite_count; c++)
+		if (mapper->parts[c].any && belongs(&mapper->state->composites[c], frame->node))
+			finish_composite(mapper, c, frame);
 	if (frame->kept.first) {
 		const struct dgm_str name = component(mapper, frame,
 			dgm_occurrences_next(&mapper->occurrences, parent->serial, frame->key));

@@ -5,8 +5,8 @@
 #define NODES_MAX 4096u /* of one shape; goAML's richest has some 1,500 */
 
 static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
-	"date", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list", "literal", "required",
-	"or", "joins", "by", "value", "numbered", "pattern", NULL};
+	"date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list",
+	"literal", "required", "or", "joins", "by", "value", "numbered", "pattern", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -20,7 +20,8 @@ static void compile_children(struct scope scope, const struct dgm_yaml *map, str
 /* "birth date" parts: part: <field>.<part>. */
 static void compile_part(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
-	static const char *const names[DGM_PART_COUNT] = {"qualifier", "full", "year", "month", "day", "from", "to"};
+	static const char *const names[DGM_PART_COUNT] = {"qualifier", "full", "year", "month", "day", "from", "to",
+		"calendar"};
 	const struct dgm_yaml *part = dgm_yaml_get(yaml, "part");
 	const struct dgm_str text = dgm_compile_text(scope.compiler, part);
 	size_t dot = text.len;
@@ -33,7 +34,7 @@ static void compile_part(struct scope scope, const struct dgm_yaml *yaml, struct
 			node->part = (enum dgm_part)p;
 	if (node->part == DGM_PART_COUNT) {
 		dgm_compile_fail(scope.compiler, &part->place, "definition-field",
-			"\"%.*s\": a part is a date field and one of .qualifier .full .year .month .day .from .to",
+			"\"%.*s\": a part is a date field and one of .qualifier .full .year .month .day .from .to .calendar",
 			DGM_FMT(text));
 		return;
 	}

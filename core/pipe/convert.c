@@ -62,6 +62,9 @@ static void say_problem(void *context, const struct dgm_problem *problem)
 		{"script-unknown", "not an ISO 15924 script; kept as it is"},
 		{"currency-unknown", "not an ISO 4217 currency; kept as it is"},
 		{"date-unparsed", "not a date in the patterns of the definition; kept as it is"},
+		{"date-impossible", "no such day on the calendar of this key; kept as it is"},
+		{"calendar-unknown", "not a calendar that the definition's lists know; kept as it is"},
+		{"digits-mixed", "digits of two scripts in one number; kept as it is"},
 		{"number-unparsed", "not a number; kept as it is"},
 		{"boolean-unparsed", "neither true nor false; kept as it is"},
 		{"value-not-canonical", "not in the canonical spelling of its type; kept as it is"},
@@ -73,7 +76,10 @@ static void say_problem(void *context, const struct dgm_problem *problem)
 	for (size_t i = 0; i < DGM_COUNT(texts); i++)
 		if (dgm_str_is(dgm_str(texts[i].code), problem->code))
 			text = texts[i].text;
-	report(context, DGM_WARNING, problem->code, problem->field, problem->offset, problem->value, text);
+	struct dgm_conversion *conversion = context;
+	if (problem->expected.len)
+		text = dgm_arena_printf(&conversion->arena, "%s; expected %.*s", text, DGM_FMT(problem->expected)).ptr;
+	report(conversion, DGM_WARNING, problem->code, problem->field, problem->offset, problem->value, text);
 }
 
 /* --- sides --- */

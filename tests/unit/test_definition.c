@@ -211,10 +211,10 @@ static void test_targets(void **state)
 			"error 8:32 definition-field: the schema has no \"subject.sax\"; did you mean \"subject.sex\"?\n"},
 		{HEAD "      K: {part: subject.birth.date.century}\n",
 			"error 8:17 definition-field: \"subject.birth.date.century\": a part is a date field and one of "
-			".qualifier .full .year .month .day .from .to\n"},
+			".qualifier .full .year .month .day .from .to .calendar\n"},
 		{HEAD "      K: {part: year}\n",
 			"error 8:17 definition-field: \"year\": a part is a date field and one of .qualifier .full .year .month "
-			".day .from .to\n"},
+			".day .from .to .calendar\n"},
 		{HEAD "      K: {part: subject.sex.year}\n",
 			"error 8:17 definition-field: subject.sex is not a date\n"},
 	};
