@@ -87,6 +87,9 @@ static bool selects(const struct dgm_shape *source, uint32_t a, const struct dgm
 		const struct dgm_constant *made = anchor_constant(source, a, field);
 		if (!made)
 			made = shape_constant(source, field);
+		/* The key's own words come first. */
+		if (made && made->said)
+			made = NULL;
 		if (made ? !accepts(&taken->constants[i], made->text) : !has_node(source, a, field))
 			return false;
 	}
@@ -98,7 +101,7 @@ static bool selects(const struct dgm_shape *source, uint32_t a, const struct dgm
 static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
 {
 	const struct dgm_anchor *anchor = &shape->anchors[node->target.anchor];
-	return node->list || node->split.len || (anchor->bound && dgm_groups[anchor->group].many);
+	return node->list || (node->split.len && !node->rest) || (anchor->bound && dgm_groups[anchor->group].many);
 }
 
 /*
@@ -209,6 +212,8 @@ static unsigned fate_of(const struct dgm_shape *source, const struct dgm_node *f
 	*ret_place = NULL;
 	for (const struct dgm_node *to = next_value(target->root, target->root); to;
 		to = next_value(to, target->root)) {
+		if (to->read_only)
+			continue;
 		if (to->target.field != from->target.field || !fits_position(from, to) ||
 			!selects(source, from->target.anchor, target, to->target.anchor)) {
 			if (!*ret_place && is_fallback(source, from, target, to))
@@ -234,7 +239,7 @@ static unsigned fate_of(const struct dgm_shape *source, const struct dgm_node *f
 static unsigned constant_fate(const struct dgm_shape *target, const struct dgm_constant *said)
 {
 	const struct dgm_constant *fixed = shape_constant(target, said->field);
-	if (fixed)
+	if (fixed && !fixed->said)
 		return dgm_str_eq(fixed->text, said->text) && said->other_count == 0 ? FATE_NONE
 										     : (unsigned)DGM_LOSS_RECODED;
 	for (const struct dgm_node *node = next_value(target->root, target->root); node;
@@ -293,7 +298,7 @@ static int agreement(const struct dgm_shape *source, const struct dgm_shape *tar
 	int agreed = 0;
 	for (uint32_t i = 0; i < target->constant_count; i++) {
 		const struct dgm_constant *said = shape_constant(source, target->constants[i].field);
-		const bool agrees = said && accepts(&target->constants[i], said->text);
+		const bool agrees = said && (said->said || accepts(&target->constants[i], said->text));
 		if (!agrees && target->constants[i].must)
 			return -1;
 		agreed += agrees;

@@ -58,6 +58,7 @@ struct dgm_constant {
 	struct dgm_str *others; /* further codes that writing accepts */
 	uint32_t other_count;
 	bool must; /* writing: without it the record does not fit this shape */
+	bool said; /* of a record: a key says it too, and what the key says comes first */
 };
 
 /*
@@ -99,6 +100,7 @@ struct dgm_node {
 	/* a container whose key is the same for all its occurrences, told apart by a value inside ("@name") */
 	struct dgm_str by;       /* the key of that value; len 0: an ordinary one */
 	struct dgm_str by_value; /* the key of what is the child's value */
+	bool numbering;          /* a number in front of a child's name does not count: "(3) Name" */
 	/* values */
 	struct dgm_codes **codes;
 	uint32_t code_count;
@@ -115,9 +117,13 @@ struct dgm_node {
 	struct dgm_str split;     /* what writing joins with; len 0: one value in a cell */
 	struct dgm_str *splits;   /* what reading splits at, "split" among them */
 	uint32_t split_count;
-	bool split_numbered;   /* reading takes "1. … 2. …" for several; the last of "splits" is that word */
-	bool split_numbers;    /* writing numbers them */
-	struct dgm_str prefix; /* in front of each value, dropped on reading */
+	bool split_numbered;         /* reading takes "1. … 2. …" for several; the last of "splits" is that word */
+	bool split_numbers;          /* writing numbers them */
+	const struct dgm_node *rest; /* what all pieces but the first are: a child that is never written by itself */
+	bool read_only;              /* this is one */
+	bool shared;                 /* "rest" of another key fills this field too: writes what has not arrived there */
+	struct dgm_str standing;     /* what the record's constant says of this field; len 0: it has none */
+	struct dgm_str prefix;       /* in front of each value, dropped on reading */
 	const struct dgm_measure *measure; /* words around a length or mass; NULL: a number alone */
 	char decimal, group;
 	int8_t shift; /* powers of ten from the source's unit to the schema's */
@@ -150,7 +156,9 @@ struct dgm_alternative {
 };
 
 struct dgm_shape {
-	uint32_t path;                /* index in the format's paths */
+	uint32_t path;   /* index in the format's paths: where it is written */
+	uint32_t *paths; /* all where it is read, "path" first */
+	uint32_t path_count;
 	struct dgm_alternative *when; /* any; none: always */
 	uint32_t when_count;
 	struct dgm_anchor *anchors;

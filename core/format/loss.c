@@ -143,7 +143,7 @@ static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
 {
 	const bool anchor_many = dgm_groups[shape->anchors[node->target.anchor].group].many;
 	const bool bound = shape->anchors[node->target.anchor].bound;
-	if (node->list || node->split.len || shape->anchors[node->target.anchor].nth)
+	if (node->list || (node->split.len && !node->rest) || shape->anchors[node->target.anchor].nth)
 		return true;
 	return bound && anchor_many && !dgm_fields[node->target.field].many;
 }
@@ -172,7 +172,7 @@ static void hold_date(struct dgm_holding *holding, const struct dgm_node *node)
 static void hold_tree(const struct dgm_shape *shape, const struct dgm_node *parent, struct dgm_holding *holdings)
 {
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
-		if (node->kind == DGM_NODE_FIELD || node->kind == DGM_NODE_PART) {
+		if ((node->kind == DGM_NODE_FIELD && !node->read_only) || node->kind == DGM_NODE_PART) {
 			struct dgm_holding *holding = &holdings[node->target.field];
 			hold(holding, repeats(shape, node) ? DGM_HOLDS_MANY : DGM_HOLDS_ONE, false);
 			if (node->max && (holding->max == 0 || node->max < holding->max))

@@ -13,9 +13,16 @@
 #include "format/lookup.h"
 #include "format/overlay.h"
 #include "format/regroup.h"
+#include "format/store.h"
 #include "format/values.h"
 
 #define FRAMES_MAX 256u /* deeper records are refused by the engines' own limits first */
+
+/* Of a value's "preset": a constant of the group, or one of the record, which only a word that is understood replaces. */
+enum {
+	PRESET_GROUP = 1,
+	PRESET_RECORD = 2,
+};
 
 struct frame {
 	const struct dgm_node *node;
@@ -124,7 +131,7 @@ static struct dgm_group *instance(struct dgm_mapper *mapper, uint32_t anchor)
 	for (uint32_t i = 0; i < def->constant_count; i++)
 		if (!dgm_value_first(group, def->constants[i].field))
 			dgm_value_set(mapper->notice, group, def->constants[i].field, def->constants[i].text)->preset =
-				1;
+				PRESET_GROUP;
 	mapper->instances[anchor] = group;
 	mapper->created[anchor]++;
 	return group;
@@ -172,38 +179,6 @@ static void tell(struct dgm_mapper *mapper, const struct dgm_node *node, const c
 	mapper->problem(mapper->context, &problem);
 }
 
-static void fill(struct dgm_value *value, const struct dgm_read *read, struct dgm_str source, uint16_t literal,
-	uint32_t offset)
-{
-	value->offset = offset;
-	switch (read->reading) {
-	case DGM_READ_PARSED:
-		value->text = read->text;
-		if (!dgm_str_eq(read->text, source))
-			value->original = source;
-		break;
-	case DGM_READ_NULL:
-		value->state = DGM_STATE_NULL;
-		if (literal != DGM_LITERAL_NULL)
-			value->original = source.len ? source : (struct dgm_str){"", 0};
-		break;
-	case DGM_READ_UNPARSED:
-		value->state = DGM_STATE_UNPARSED;
-		value->original = source;
-		break;
-	case DGM_READ_ABSENT:
-		break;
-	}
-}
-
-static size_t count_values(const struct dgm_group *group, enum dgm_field_id field)
-{
-	size_t n = 0;
-	for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next)
-		n++;
-	return n;
-}
-
 /*
  * The place for one more value of a field; NULL where the field is taken and no further instance may be made: only a key
  * that says it holds several (a list, a packed cell) makes several.
@@ -215,7 +190,7 @@ static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm
 	if (field->many) {
 		if (target->position < 0)
 			return dgm_value_add(mapper->notice, group, target->field);
-		size_t have = count_values(group, target->field);
+		size_t have = dgm_store_count(group, target->field);
 		if (have > (size_t)target->position)
 			return NULL;
 		for (; have < (size_t)target->position; have++)
@@ -236,19 +211,62 @@ static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm
 	return dgm_value_add(mapper->notice, instance(mapper, target->anchor), target->field);
 }
 
-static void map_one(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
+/* Whether the record says by a constant what a key, too, could say, and the key has no better word. */
+static bool stands(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_read *read)
+{
+	if (read->reading == DGM_READ_PARSED || !mapper->instances[node->target.anchor])
+		return false;
+	const struct dgm_value *have = dgm_value_first(mapper->instances[node->target.anchor], node->target.field);
+	return have && have->preset == PRESET_RECORD;
+}
+
+/* The value; NULL where it says nothing or has no place, and then it is kept. */
+static struct dgm_value *map_one(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
 	struct dgm_str text)
 {
 	const struct dgm_read read = dgm_value_read(node, mapper->notice->arena, text, event->literal);
+	const bool several = node->list || (node->split_count > 0 && !node->rest);
 	if (read.reading == DGM_READ_ABSENT)
-		return;
-	struct dgm_value *value = place_value(mapper, &node->target, node->list || node->split_count > 0);
-	if (!value) {
+		return NULL;
+	struct dgm_value *value = stands(mapper, node, &read) ? NULL : place_value(mapper, &node->target, several);
+	if (value)
+		dgm_store_fill(value, &read, text, event->literal, event->offset);
+	else
 		keep_event(mapper, event);
+<<<<<<< /tmp/tmpswwul7vi/c
+	tell(mapper, read.problem, node->target.field, text, event->offset);
+	return value;
+}
+
+/* "name @ alias @ alias". The first one's original is the whole only where it can be put together again from there. */
+static void map_rest(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
+{
+	struct dgm_pieces pieces = {.rest = event->text};
+	struct dgm_str part;
+	const uint32_t anchor = node->rest->target.anchor;
+	const bool first_of_all = mapper->created[anchor] == 0;
+	struct dgm_value *first = NULL;
+	bool more = false;
+	while (dgm_value_next(node, &pieces, &part)) {
+		if (dgm_str_trim(part).len == 0)
+			continue;
+		if (!first) {
+			first = map_one(mapper, node, event, part);
+			if (!first)
+				return;
+			continue;
+		}
+		map_one(mapper, node->rest, event, part);
+		more = true;
+	}
+	if (more && first_of_all && first->state == DGM_STATE_PARSED)
+		first->original = event->text;
+=======
 		return;
 	}
 	fill(value, &read, text, event->literal, event->offset);
 	tell(mapper, node, read.problem, text, event->offset);
+>>>>>>> /tmp/tmpswwul7vi/o
 }
 
 /* A packed cell in a group that its key opens: the first piece stays, the others become further groups at its end. */
@@ -268,7 +286,7 @@ static void map_packed_group(struct dgm_mapper *mapper, const struct dgm_node *n
 			keep_event(mapper, event);
 			return;
 		}
-		fill(value, &read, part, event->literal, event->offset);
+		dgm_store_fill(value, &read, part, event->literal, event->offset);
 		if (first && part.len < event->text.len)
 			value->original = event->text;
 		if (!first) {
@@ -289,6 +307,10 @@ static void map_field(struct dgm_mapper *mapper, const struct dgm_node *node, co
 	}
 	if (node->split.len == 0) {
 		map_one(mapper, node, event, event->text);
+		return;
+	}
+	if (node->rest) {
+		map_rest(mapper, node, event);
 		return;
 	}
 	if (mapper->state->shape->anchors[node->target.anchor].bound && !dgm_fields[node->target.field].many) {
@@ -477,7 +499,7 @@ static void map_told_apart(struct dgm_mapper *mapper, const struct dgm_event *ev
 	struct frame *frame = top(mapper);
 	const struct dgm_str name = dgm_keys_name(mapper->keys, event->key);
 	if (dgm_str_eq(name, frame->node->by) && !frame->chosen) {
-		frame->chosen = dgm_lookup_child(frame->node, event->text);
+		frame->chosen = dgm_lookup_label(mapper->lookup, frame->node, event->text);
 		frame->naming = event;
 		if (!frame->chosen || frame->chosen->kind == DGM_NODE_KEEP)
 			keep_event(mapper, event);
@@ -493,19 +515,6 @@ static void map_told_apart(struct dgm_mapper *mapper, const struct dgm_event *ev
 }
 
 /* --- records --- */
-
-/* Groups that share an instance where both occur once. */
-static void join_groups(struct dgm_mapper *mapper, const struct dgm_node *parent)
-{
-	for (const struct dgm_node *node = parent->first; node; node = node->next) {
-		if (!node->joins)
-			continue;
-		const uint32_t from = node->target.anchor, to = node->joins->target.anchor;
-		if (mapper->created[from] == 1 && mapper->created[to] == 1 && mapper->instances[from] &&
-			mapper->instances[to])
-			dgm_regroup_join(mapper->instances[to], mapper->instances[from]);
-	}
-}
 
 static void walk(struct dgm_mapper *mapper, const struct dgm_record *record)
 {
@@ -565,11 +574,12 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	start(mapper, state, notice);
 	for (uint32_t i = 0; i < state->shape->constant_count; i++) {
 		struct dgm_group *group = instance(mapper, state->shape->constant_anchors[i]);
-		dgm_value_set(notice, group, state->shape->constants[i].field, state->shape->constants[i].text);
+		dgm_value_set(notice, group, state->shape->constants[i].field, state->shape->constants[i].text)
+			->preset = state->shape->constants[i].said ? PRESET_RECORD : 0;
 	}
 	walk(mapper, record);
 	finish(mapper);
-	join_groups(mapper, state->shape->root);
+	dgm_regroup_joined(state->shape->root, mapper->instances, mapper->created);
 	dgm_kept_flush(&mapper->frames[0].kept, notice, mapper->format->id, false);
 	if (mapper->waiting.first) {
 		dgm_kept_flush(&mapper->waiting, notice, mapper->format->id, true);

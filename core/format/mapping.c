@@ -5,8 +5,13 @@
 #define NODES_MAX 4096u /* of one shape; goAML's richest has some 1,500 */
 
 static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
+<<<<<<< /tmp/tmpzzksxdr4/c
+	"date", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list", "literal", "required",
+	"or", "joins", "by", "value", "numbering", "rest", "numbered", "pattern", NULL};
+=======
 	"date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list",
 	"literal", "required", "or", "joins", "by", "value", "numbered", "pattern", NULL};
+>>>>>>> /tmp/tmpzzksxdr4/o
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -150,17 +155,53 @@ static struct dgm_str numbered(struct scope scope, struct dgm_str name)
 static void compile_by(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
 	const struct dgm_yaml *by = dgm_yaml_get(yaml, "by");
+	if (!by && dgm_yaml_get(yaml, "numbering"))
+		dgm_compile_fail(scope.compiler, &yaml->place, "definition-shape",
+			"\"numbering\" stands beside \"by\"");
 	if (!by)
 		return;
 	const struct dgm_str value = dgm_compile_text(scope.compiler, dgm_yaml_get(yaml, "value"));
 	node->by = dgm_compile_text(scope.compiler, by);
 	node->by_value = value.len ? value : DGM_STR("#text");
+	node->numbering = dgm_compile_bool(scope.compiler, dgm_yaml_get(yaml, "numbering"));
 	bool simple = node->kind == DGM_NODE_PLAIN;
 	for (const struct dgm_node *child = node->first; child; child = child->next)
 		simple = simple && child->kind != DGM_NODE_GROUP && child->kind != DGM_NODE_PLAIN;
 	if (!simple)
 		dgm_compile_fail(scope.compiler, &by->place, "definition-shape",
 			"\"by\" stands beside \"map\" alone, and what it maps are values");
+}
+
+/*
+ * A text whose first piece is this field and whose other pieces are another: "name @ alias". What reads them is a child
+ * without a name, so that whoever walks the tree knows that they can come.
+ */
+static void compile_rest(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *rest = dgm_yaml_get(yaml, "rest");
+	if (!rest)
+		return;
+	struct dgm_node *child = dgm_arena_zero(scope.compiler->arena, sizeof *child);
+	*child = *node;
+	child->kind = DGM_NODE_FIELD;
+	child->name = DGM_STR("");
+	child->aliases = NULL;
+	child->alias_count = 0;
+	child->parent = node;
+	child->next = NULL;
+	child->number = scope.shape->node_count++;
+	child->list = true;
+	child->read_only = true;
+	const bool found = dgm_compile_target(scope.compiler, scope.shape, scope.base, rest,
+		dgm_compile_text(scope.compiler, rest), NULL, &child->target);
+	if (node->kind != DGM_NODE_FIELD || node->first || node->list || node->split_count == 0 ||
+		node->split_numbered ||
+		(found && (child->target.position >= 0 || scope.shape->anchors[child->target.anchor].bound)))
+		dgm_compile_fail(scope.compiler, &rest->place, "definition-shape",
+			"\"rest\" stands beside \"to\" and \"split\", and leads to a field that can repeat");
+	dgm_compile_value(scope.compiler, NULL, child);
+	node->first = child;
+	node->rest = child;
 }
 
 static const struct dgm_node *hole_child(const struct dgm_node *node, struct dgm_str hole)
@@ -241,6 +282,7 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	compile_by(scope, yaml, node);
 	compile_pattern(scope, yaml, node);
 	dgm_compile_value(compiler, yaml, node);
+	compile_rest(scope, yaml, node);
 	return node;
 }
 
@@ -389,7 +431,7 @@ static void compile_when(struct dgm_compiler *compiler, const struct dgm_yaml *w
 
 static bool is_single(const struct dgm_node *node)
 {
-	return node->kind == DGM_NODE_FIELD && !node->list && node->split_count == 0;
+	return node->kind == DGM_NODE_FIELD && !node->list && (node->split_count == 0 || node->rest);
 }
 
 /* Another single key before this one with the same target: writing would put one value into both. */
@@ -417,6 +459,38 @@ static void check_twins(struct dgm_compiler *compiler, const struct dgm_shape *s
 	}
 }
 
+static bool same_target(const struct dgm_node *a, const struct dgm_node *b)
+{
+	return a->target.field == b->target.field && a->target.anchor == b->target.anchor;
+}
+
+/* The next node of a tree, in its order. */
+static struct dgm_node *following(struct dgm_node *node)
+{
+	if (node->first)
+		return node->first;
+	while (node && !node->next)
+		node = node->parent;
+	return node ? node->next : NULL;
+}
+
+/* Fields that two places of a shape speak of on purpose. */
+static void find_shared(struct dgm_shape *shape)
+{
+	for (struct dgm_node *node = shape->root; node; node = following(node)) {
+		for (uint32_t c = 0; node->kind == DGM_NODE_FIELD && c < shape->constant_count; c++) {
+			if (shape->constants[c].field != node->target.field ||
+				shape->constant_anchors[c] != node->target.anchor)
+				continue;
+			shape->constants[c].said = true;
+			node->standing = shape->constants[c].text;
+		}
+		for (struct dgm_node *other = node->read_only ? shape->root : NULL; other; other = following(other))
+			other->shared = other->shared ||
+				(other->kind == DGM_NODE_FIELD && !other->read_only && same_target(other, node));
+	}
+}
+
 /* The number of a path among the format's; added where it is new. */
 static uint32_t path_number(struct dgm_compiler *compiler, struct dgm_str path)
 {
@@ -441,8 +515,10 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 	struct dgm_str *at = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "at"), &count);
 	/* A shape that may lie at several paths takes the first for writing; the others are known to the reader. */
 	shape->path = path_number(compiler, count ? at[0] : DGM_STR(""));
+	shape->paths = dgm_arena_zero(compiler->arena, (count + 1) * sizeof *shape->paths);
+	shape->paths[shape->path_count++] = shape->path;
 	for (uint32_t i = 1; i < count; i++)
-		path_number(compiler, at[i]);
+		shape->paths[shape->path_count++] = path_number(compiler, at[i]);
 	compile_constants(compiler, yaml, shape);
 	compile_when(compiler, dgm_yaml_get(yaml, "when"), shape);
 	const struct dgm_yaml *map = dgm_yaml_get(yaml, "map");
@@ -452,6 +528,7 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		compile_children((struct scope){compiler, shape, 0, 0}, map, shape->root);
 	if (compiler->errors == 0)
 		check_twins(compiler, shape, shape->root);
+	find_shared(shape);
 	dgm_compile_descendants(compiler, shape);
 }
 

@@ -8,71 +8,6 @@
 #include "format/restore.h"
 #include "format/values.h"
 
-/* --- instances --- */
-
-bool dgm_put_accepts(const struct dgm_constant *constant, struct dgm_str text)
-{
-	if (dgm_str_eq(constant->text, text))
-		return true;
-	for (uint32_t i = 0; i < constant->other_count; i++)
-		if (dgm_str_eq(constant->others[i], text))
-			return true;
-	return false;
-}
-
-static bool is_selected(const struct dgm_anchor *anchor, const struct dgm_group *group)
-{
-	for (uint32_t i = 0; i < anchor->constant_count; i++)
-		if (!dgm_put_accepts(&anchor->constants[i], dgm_text_of(group, anchor->constants[i].field)))
-			return false;
-	return true;
-}
-
-static struct dgm_group *next_selected(const struct dgm_anchor *anchor, struct dgm_group *group)
-{
-	while (group && !is_selected(anchor, group))
-		group = group->next;
-	return group;
-}
-
-struct dgm_group *dgm_put_resolve(struct dgm_unmapper *unmapper, uint32_t anchor)
-{
-	if (unmapper->resolved[anchor])
-		return unmapper->instances[anchor];
-	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
-	struct dgm_group *parent = dgm_put_resolve(unmapper, def->parent);
-	struct dgm_group *group = parent ? next_selected(def, dgm_group_first(parent, def->group)) : NULL;
-	for (uint32_t n = 1; group && n < def->nth; n++)
-		group = next_selected(def, group->next);
-	unmapper->instances[anchor] = group;
-	unmapper->resolved[anchor] = 1;
-	return unmapper->instances[anchor];
-}
-
-static void set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct dgm_group *group)
-{
-	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
-	unmapper->instances[anchor] = group;
-	unmapper->resolved[anchor] = 1;
-	for (uint32_t i = 0; i < def->descendant_count; i++)
-		unmapper->resolved[def->descendants[i]] = 0;
-}
-
-/* What selects an instance has arrived with it. */
-static void use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const struct dgm_group *group)
-{
-	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
-	for (uint32_t i = 0; group && i < def->constant_count; i++) {
-		struct dgm_value *value = dgm_value_first(group, def->constants[i].field);
-		if (!value)
-			continue;
-		/* One of several codes that the target does not tell apart. */
-		if (!value->used && !dgm_str_eq(value->text, def->constants[i].text))
-			dgm_losses_add(unmapper->losses, group, def->constants[i].field, value, DGM_LOSS_RECODED);
-		value->used = 1;
-	}
-}
-
 static bool put_always(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	if (!node->always)
@@ -210,7 +145,7 @@ static bool put_single(struct dgm_unmapper *unmapper, const struct dgm_node *nod
 	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
 	struct dgm_value *value = value_at(group, &node->target);
 	while (anchor->any && group && !(value && value->state == DGM_STATE_PARSED)) {
-		struct dgm_group *next = next_selected(anchor, group->next);
+		struct dgm_group *next = dgm_put_next_selected(anchor, group->next);
 		if (!next)
 			break;
 		group = next;
@@ -221,7 +156,7 @@ static bool put_single(struct dgm_unmapper *unmapper, const struct dgm_node *nod
 		value->used = 1;
 	if (!value || !put_value(unmapper, node, key, group, value))
 		return false;
-	use_constants(unmapper, node->target.anchor, group);
+	dgm_put_use_constants(unmapper, node->target.anchor, group);
 	return true;
 }
 
@@ -232,11 +167,11 @@ static bool put_list(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
 	const size_t before = unmapper->record->count;
 	bool any = false;
-	for (; group; group = anchor->bound ? NULL : next_selected(anchor, group->next)) {
+	for (; group; group = anchor->bound ? NULL : dgm_put_next_selected(anchor, group->next)) {
 		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next) {
-			if (!put_value(unmapper, node, key, group, value))
+			if ((node->shared && value->used) || !put_value(unmapper, node, key, group, value))
 				continue;
-			use_constants(unmapper, node->target.anchor, group);
+			dgm_put_use_constants(unmapper, node->target.anchor, group);
 			any = true;
 		}
 	}
@@ -258,7 +193,7 @@ static size_t drop_nulls(struct dgm_unmapper *unmapper, const struct dgm_node *n
 		return left ? left : 1;
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
 	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
-	for (; group; group = next_selected(anchor, group->next))
+	for (; group; group = dgm_put_next_selected(anchor, group->next))
 		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next)
 			if (value->state == DGM_STATE_NULL &&
 				dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).literal ==
@@ -344,7 +279,7 @@ static struct dgm_group *skip_packed(struct dgm_unmapper *unmapper, const struct
 		const struct dgm_read read = dgm_value_read(node, unmapper->notice->arena, part, DGM_LITERAL_TEXT);
 		if (read.reading == DGM_READ_ABSENT)
 			continue;
-		last = last ? next_selected(anchor, last->next) : group;
+		last = last ? dgm_put_next_selected(anchor, last->next) : group;
 		if (!last || !dgm_str_eq(dgm_text_of(last, node->target.field), read.text))
 			return group;
 	}
@@ -366,10 +301,10 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	const uint32_t number = node->target.anchor;
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[number];
 	struct dgm_group *parent = dgm_put_resolve(unmapper, anchor->parent);
-	struct dgm_group *group = parent ? next_selected(anchor, dgm_group_first(parent, anchor->group)) : NULL;
+	struct dgm_group *group = parent ? dgm_put_next_selected(anchor, dgm_group_first(parent, anchor->group)) : NULL;
 	uint32_t count = 0;
 	struct dgm_overlay *kept;
-	for (; group; group = next_selected(anchor, group->next)) {
+	for (; group; group = dgm_put_next_selected(anchor, group->next)) {
 		if (!has_content(unmapper, node, number, group))
 			continue;
 		struct dgm_group *last = skip_packed(unmapper, node, anchor, group);
@@ -377,7 +312,7 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 		kept = dgm_restore_group(node, overlay, count + 1, false);
 		if (kept)
 			kept->used = true;
-		set_instance(unmapper, number, group);
+		dgm_put_set_instance(unmapper, number, group);
 		dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 		dgm_put_children(unmapper, node, key, kept);
 		if (unmapper->record->count == before + 1) {
@@ -385,12 +320,12 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 			continue;
 		}
 		dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
-		use_constants(unmapper, number, group);
+		dgm_put_use_constants(unmapper, number, group);
 		count++;
 		group = last;
 	}
 	unmapper->packed = NULL;
-	set_instance(unmapper, number, NULL);
+	dgm_put_set_instance(unmapper, number, NULL);
 	for (uint32_t n = 1; (kept = dgm_restore_group(node, overlay, n, true)) != NULL; n++) {
 		kept->used = true;
 		dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
@@ -477,10 +412,83 @@ static bool put_template(struct dgm_unmapper *unmapper, const struct dgm_node *n
 	return false;
 }
 
+/* Behind `value` of `*group` the next one of an anchor's instances, the first where value is NULL; NULL behind the last. */
+static struct dgm_value *next_value(struct dgm_unmapper *unmapper, const struct dgm_target *target,
+	struct dgm_group **group, const struct dgm_value *value)
+{
+	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[target->anchor];
+	if (value && value->next)
+		return value->next;
+	struct dgm_value *next = NULL;
+	*group = value ? dgm_put_next_selected(anchor, (*group)->next) : dgm_put_resolve(unmapper, target->anchor);
+	while (*group && !(next = dgm_value_first(*group, target->field)))
+		*group = dgm_put_next_selected(anchor, (*group)->next);
+	return next;
+}
+
+/* Whether "name @ alias" still says what the notice does: the name, and the aliases in front of all others. */
+static bool is_whole(struct dgm_unmapper *unmapper, const struct dgm_node *node, const struct dgm_value *name, bool use)
+{
+	struct dgm_arena *arena = unmapper->notice->arena;
+	struct dgm_pieces pieces = {.rest = name->original};
+	struct dgm_str part;
+	struct dgm_group *group = NULL;
+	struct dgm_value *value = NULL;
+	bool first = true, more = false;
+	while (dgm_value_next(node, &pieces, &part)) {
+		const struct dgm_read read = dgm_value_read(first ? node : node->rest, arena, part, DGM_LITERAL_TEXT);
+		if (read.reading == DGM_READ_ABSENT)
+			continue;
+		if (!first)
+			value = next_value(unmapper, &node->rest->target, &group, value);
+		if (read.reading != DGM_READ_PARSED || (!first && !value) ||
+			!dgm_str_eq(read.text, first ? name->text : value->text))
+			return false;
+		if (use && !first) {
+			note_writing(unmapper, group, node->rest->target.field, value, DGM_WRITE_EXACT, part);
+			dgm_put_use_constants(unmapper, node->rest->target.anchor, group);
+		}
+		more = more || !first;
+		first = false;
+	}
+	return more;
+}
+
+static bool put_with_rest(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+{
+	const struct dgm_value *const packed = unmapper->packed;
+	struct dgm_value *name = value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
+	if (unmapper->native && name && name->state == DGM_STATE_PARSED && name->original.ptr &&
+		is_whole(unmapper, node, name, false)) {
+		is_whole(unmapper, node, name, true);
+		unmapper->packed = name;
+	}
+	const bool done = put_single(unmapper, node, key);
+	unmapper->packed = packed;
+	return done;
+}
+
+/* What the source left to the record's constant stays unsaid. */
+static bool is_standing(struct dgm_unmapper *unmapper, const struct dgm_node *node)
+{
+	if (!unmapper->native || !node->standing.len)
+		return false;
+	struct dgm_value *value = value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
+	if (!value || value->state != DGM_STATE_PARSED || value->original.ptr ||
+		!dgm_str_eq(value->text, node->standing))
+		return false;
+	value->used = 1;
+	return true;
+}
+
 static bool put_field(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
+	if (is_standing(unmapper, node))
+		return false;
 	if (node->target.position >= 0)
 		return put_single(unmapper, node, key);
+	if (node->rest)
+		return put_with_rest(unmapper, node, key);
 	if (node->split.len && !unmapper->state->shape->anchors[node->target.anchor].bound)
 		return put_packed(unmapper, node, key);
 	return node->list ? put_list(unmapper, node, key) : put_single(unmapper, node, key);

@@ -50,6 +50,12 @@ static inline void dgm_put_event(struct dgm_unmapper *unmapper, uint16_t kind, u
 bool dgm_put_accepts(const struct dgm_constant *constant, struct dgm_str text);
 /* The instance that an anchor stands for now; NULL where the notice has none. */
 struct dgm_group *dgm_put_resolve(struct dgm_unmapper *unmapper, uint32_t anchor);
+/* The instance itself or the next of its siblings that has the anchor's constants; NULL: none. */
+struct dgm_group *dgm_put_next_selected(const struct dgm_anchor *anchor, struct dgm_group *group);
+/* The anchor is at this instance from now on; what is below it is to be found again. */
+void dgm_put_set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct dgm_group *group);
+/* What selects an instance has arrived with it. */
+void dgm_put_use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const struct dgm_group *group);
 /* Puts what stands below a node. key: of the node, 0 at the top; overlay: kept values below it, or NULL. */
 void dgm_put_children(struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key,
 	struct dgm_overlay *overlay);

@@ -184,6 +184,9 @@ static void settle_constants(struct dgm_unmapper *unmapper)
 		struct dgm_group *group;
 		struct dgm_value *value = constant_value(unmapper, c, &group);
 		const bool agrees = value && dgm_put_accepts(&shape->constants[c], value->text);
+		/* A key says it. */
+		if (shape->constants[c].said && value)
+			continue;
 		unmapper->native = unmapper->native && agrees;
 		if (!value)
 			continue;

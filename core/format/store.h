@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a node made of a source's text, as a value of the notice. */
+#ifndef DGM_FORMAT_STORE_H
+#define DGM_FORMAT_STORE_H
+
+#include "format/values.h"
+
+/* source: the text that was read; it becomes the value's original where the reading differs. */
+void dgm_store_fill(struct dgm_value *value, const struct dgm_read *read, struct dgm_str source, uint16_t literal,
+	uint32_t offset);
+
+/* How many values a field has in a group. */
+size_t dgm_store_count(const struct dgm_group *group, enum dgm_field_id field);
+
+#endif
