@@ -233,8 +233,7 @@ static struct dgm_value *map_one(struct dgm_mapper *mapper, const struct dgm_nod
 		dgm_store_fill(value, &read, text, event->literal, event->offset);
 	else
 		keep_event(mapper, event);
-<<<<<<< /tmp/tmpswwul7vi/c
-	tell(mapper, read.problem, node->target.field, text, event->offset);
+	tell(mapper, node, read.problem, text, event->offset);
 	return value;
 }
 
@@ -261,12 +260,6 @@ static void map_rest(struct dgm_mapper *mapper, const struct dgm_node *node, con
 	}
 	if (more && first_of_all && first->state == DGM_STATE_PARSED)
 		first->original = event->text;
-=======
-		return;
-	}
-	fill(value, &read, text, event->literal, event->offset);
-	tell(mapper, node, read.problem, text, event->offset);
->>>>>>> /tmp/tmpswwul7vi/o
 }
 
 /* A packed cell in a group that its key opens: the first piece stays, the others become further groups at its end. */

@@ -5,13 +5,8 @@
 #define NODES_MAX 4096u /* of one shape; goAML's richest has some 1,500 */
 
 static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
-<<<<<<< /tmp/tmpzzksxdr4/c
-	"date", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list", "literal", "required",
-	"or", "joins", "by", "value", "numbering", "rest", "numbered", "pattern", NULL};
-=======
 	"date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list",
-	"literal", "required", "or", "joins", "by", "value", "numbered", "pattern", NULL};
->>>>>>> /tmp/tmpzzksxdr4/o
+	"literal", "required", "or", "joins", "by", "value", "numbering", "rest", "numbered", "pattern", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
