@@ -150,13 +150,29 @@ static const struct dgm_calendar *own_calendar(const struct dgm_composite *compo
 	return NULL;
 }
 
+/* Whether the key with the most of the date holds a word for "none" or "unknown". */
+static bool says_nothing(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts)
+{
+	const int p = parts->text[DGM_PART_FULL].ptr ? DGM_PART_FULL : DGM_PART_YEAR;
+	const struct dgm_node *node = composite->nodes[p];
+	if (!parts->text[p].ptr)
+		return false;
+	const struct dgm_str text = dgm_text_canonical(arena, parts->text[p], false);
+	for (uint32_t i = 0; i < node->null_count; i++)
+		if (dgm_str_eq_nocase(node->nulls[i], text))
+			return true;
+	return false;
+}
+
 bool dgm_composite_read(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts,
 	struct dgm_date *ret_date, const char **ret_problem)
 {
 	struct dgm_date date = {0};
 	struct dgm_str qualifier = DGM_NOSTR, name;
 	const struct dgm_calendar *calendar = own_calendar(composite);
-	*ret_problem = "date-unparsed";
+	*ret_problem = says_nothing(composite, arena, parts) ? NULL : "date-unparsed";
+	if (!*ret_problem)
+		return false;
 	if (parts->text[DGM_PART_CALENDAR].ptr) {
 		if (!read_code(composite, arena, parts, DGM_PART_CALENDAR, &name)) {
 			*ret_problem = "calendar-unknown";
@@ -277,6 +293,24 @@ static bool write_original(const struct dgm_composite *composite, struct dgm_are
 	return false;
 }
 
+/* The date in one key is spelled as it was, where that is another of the key's patterns. */
+static void keep_spelling(const struct dgm_composite *composite, struct dgm_arena *arena, struct dgm_str original,
+	struct dgm_parts *parts)
+{
+	const struct dgm_node *full = composite->nodes[DGM_PART_FULL];
+	struct dgm_str *text = &parts->text[DGM_PART_FULL];
+	struct dgm_date written, spelled;
+	const char *problem;
+	if (!original.len || !text->ptr || dgm_str_eq(*text, original) ||
+		!dgm_value_read_date(full, own_calendar(composite), arena, *text, &written, &problem) ||
+		!dgm_value_read_date(full, own_calendar(composite), arena, dgm_text_canonical(arena, original, false),
+			&spelled, &problem))
+		return;
+	char a[32], b[32];
+	if (dgm_str_eq(dgm_str_of(a, dgm_date_format(&written, a)), dgm_str_of(b, dgm_date_format(&spelled, b))))
+		*text = original;
+}
+
 bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_date *date,
 	struct dgm_str original, struct dgm_parts *ret_parts, bool *ret_less)
 {
@@ -288,6 +322,7 @@ bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena
 		return true;
 	if (!write_on(composite, arena, date, own_calendar(composite), false, &parts, &less))
 		return false;
+	keep_spelling(composite, arena, original, &parts);
 	const char *code = date->interval ? "between" : date->from.approximate ? "approximate" : "exact";
 	const struct dgm_node *qualifier = composite->nodes[DGM_PART_QUALIFIER];
 	bool said = false;

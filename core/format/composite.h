@@ -25,7 +25,7 @@ uint32_t dgm_composites_find(struct dgm_arena *arena, const struct dgm_shape *sh
 
 /*
  * The date that source texts of the parts make. false where they make none; *ret_problem as of dgm_value_read_date, or
- * "calendar-unknown".
+ * "calendar-unknown", NULL where what stands there is a word for "none".
  */
 bool dgm_composite_read(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts,
 	struct dgm_date *ret_date, const char **ret_problem);
