@@ -90,7 +90,8 @@ static bool selects(const struct dgm_shape *source, uint32_t a, const struct dgm
 		/* The key's own words come first. */
 		if (made && made->said)
 			made = NULL;
-		if (made ? !accepts(&taken->constants[i], made->text) : !has_node(source, a, field))
+		if (made ? !accepts(&taken->constants[i], made->text)
+			 : !has_node(source, a, field) && !accepts(&taken->constants[i], DGM_STR("")))
 			return false;
 	}
 	return true;
@@ -101,6 +102,9 @@ static bool selects(const struct dgm_shape *source, uint32_t a, const struct dgm
 static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
 {
 	const struct dgm_anchor *anchor = &shape->anchors[node->target.anchor];
+	/* What stands in a hole repeats with the text. */
+	if (node->parent->template_count && node->parent->kind == DGM_NODE_GROUP)
+		return node->parent->list || node->parent->split.len;
 	return node->list || (node->split.len && !node->rest) || (anchor->bound && dgm_groups[anchor->group].many);
 }
 
@@ -198,8 +202,10 @@ static bool is_rivalled(const struct dgm_shape *source, const struct dgm_node *f
 		return false;
 	for (const struct dgm_node *node = next_value(source->root, source->root); node;
 		node = next_value(node, source->root))
-		if (node != from && node->kind == DGM_NODE_FIELD && node->target.field == from->target.field &&
-			fits_position(node, to) && selects(source, node->target.anchor, target, to->target.anchor))
+		if (node != from && node->kind == DGM_NODE_FIELD &&
+			(node->parent != from->parent || !node->parent->template_count) &&
+			node->target.field == from->target.field && fits_position(node, to) &&
+			selects(source, node->target.anchor, target, to->target.anchor))
 			return true;
 	return false;
 }

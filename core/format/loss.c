@@ -143,6 +143,8 @@ static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
 {
 	const bool anchor_many = dgm_groups[shape->anchors[node->target.anchor].group].many;
 	const bool bound = shape->anchors[node->target.anchor].bound;
+	if (node->parent->template_count && node->parent->kind == DGM_NODE_GROUP)
+		return node->parent->list || node->parent->split.len;
 	if (node->list || (node->split.len && !node->rest) || shape->anchors[node->target.anchor].nth)
 		return true;
 	return bound && anchor_many && !dgm_fields[node->target.field].many;

@@ -8,15 +8,12 @@
 #include <stdlib.h>
 
 #include "format/canonical.h"
-#include "format/composite.h"
-#include "format/kept.h"
-#include "format/lookup.h"
+#include "format/fit.h"
+#include "format/mapper.h"
 #include "format/overlay.h"
 #include "format/regroup.h"
 #include "format/store.h"
 #include "format/values.h"
-
-#define FRAMES_MAX 256u /* deeper records are refused by the engines' own limits first */
 
 /* Of a value's "preset": a constant of the group, or one of the record, which only a word that is understood replaces. */
 enum {
@@ -24,52 +21,7 @@ enum {
 	PRESET_RECORD = 2,
 };
 
-struct frame {
-	const struct dgm_node *node;
-	uint32_t key;
-	const struct dgm_node *chosen;  /* the child that a value inside has named */
-	const struct dgm_event *naming; /* that value */
-	uint32_t serial;                /* no two frames of a run have the same */
-	bool item;
-	struct dgm_kept_list kept;
-	struct dgm_value *split_rest; /* further pieces of a packed cell of this group */
-	enum dgm_field_id split_field;
-};
-
-/* What a shape needs at run time. */
-struct shape_state {
-	const struct dgm_shape *shape;
-	uint32_t number; /* for look-ups */
-	struct dgm_composite *composites;
-	uint32_t *composite_of;
-	uint32_t composite_count;
-};
-
-struct dgm_mapper {
-	const struct dgm_format *format;
-	struct dgm_keys *keys;
-	void (*problem)(void *context, const struct dgm_problem *problem);
-	void *context;
-	struct dgm_arena arena;          /* for the mapper's life */
-	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
-	struct dgm_lookup *lookup;
-	struct shape_state *shapes, envelope;
-	/* the record in work */
-	struct shape_state *state;
-	struct dgm_notice *notice;
-	struct dgm_group **instances; /* by anchor */
-	uint32_t *created, *empty;    /* by anchor: instances made, occurrences without one */
-	struct dgm_parts *parts;      /* by composite */
-	struct frame frames[FRAMES_MAX];
-	uint32_t depth, beyond; /* beyond: groups open that found no frame */
-	struct dgm_occurrences occurrences;
-	uint32_t serial;
-	/* the envelope's values, waiting for a notice */
-	struct dgm_arena envelope_arena;
-	struct dgm_kept_list waiting;
-};
-
-static void init_shape(struct dgm_mapper *mapper, struct shape_state *state, const struct dgm_shape *shape,
+static void init_shape(struct dgm_mapper *mapper, struct dgm_map_shape *state, const struct dgm_shape *shape,
 	uint32_t number)
 {
 	state->shape = shape;
@@ -150,7 +102,7 @@ static void forget(struct dgm_mapper *mapper, uint32_t anchor)
 
 /* --- values without a home --- */
 
-static struct frame *top(struct dgm_mapper *mapper)
+static struct dgm_map_frame *top(struct dgm_mapper *mapper)
 {
 	return &mapper->frames[mapper->depth];
 }
@@ -331,7 +283,7 @@ static void map_part(struct dgm_mapper *mapper, const struct dgm_node *node, con
 }
 
 /* The date that the parts make; parts that it would not be written with again are kept as they are. */
-static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame *frame)
+static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct dgm_map_frame *frame)
 {
 	const struct dgm_composite *composite = &mapper->state->composites[c];
 	struct dgm_parts *parts = &mapper->parts[c], again = {0};
@@ -375,8 +327,8 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 
 static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
 {
-	struct frame *frame = &mapper->frames[++mapper->depth];
-	*frame = (struct frame){.node = node,
+	struct dgm_map_frame *frame = &mapper->frames[++mapper->depth];
+	*frame = (struct dgm_map_frame){.node = node,
 		.key = event->key,
 		.serial = ++mapper->serial,
 		.item = (event->flags & DGM_EVENT_ITEM) != 0};
@@ -384,7 +336,7 @@ static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, c
 		forget(mapper, node->target.anchor);
 }
 
-static struct dgm_str component(struct dgm_mapper *mapper, const struct frame *frame, uint32_t number)
+static struct dgm_str component(struct dgm_mapper *mapper, const struct dgm_map_frame *frame, uint32_t number)
 {
 	struct dgm_arena *arena = mapper->notice->arena;
 	const struct dgm_str name = dgm_overlay_escape(arena, dgm_keys_name(mapper->keys, frame->key));
@@ -407,7 +359,7 @@ static bool belongs(const struct dgm_composite *composite, const struct dgm_node
 
 static void close_frame(struct dgm_mapper *mapper)
 {
-	struct frame *frame = top(mapper), *parent = frame - 1;
+	struct dgm_map_frame *frame = top(mapper), *parent = frame - 1;
 	for (uint32_t c = 0; c < mapper->state->composite_count; c++)
 		if (mapper->parts[c].any && belongs(&mapper->state->composites[c], frame->node))
 			finish_composite(mapper, c, frame);
@@ -427,25 +379,64 @@ static void close_frame(struct dgm_mapper *mapper)
 
 static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event);
 
-/* Several values in one text: the first pattern whose holes all hold what they should. */
+/* What stands in the holes. A date in parts has the whole text for its original: no part alone is one. */
+static void map_fit(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
+	const struct dgm_fit *fit)
+{
+	const struct dgm_map_shape *state = mapper->state;
+	if (fit->dated) {
+		const struct dgm_composite *composite = dgm_fit_composite(node, state->composites, state->composite_of);
+		const struct dgm_target target = {.field = composite->field,
+			.anchor = composite->anchor,
+			.position = -1};
+		struct dgm_value *value = place_value(mapper, &target, false);
+		char text[32];
+		if (!value) {
+			keep_event(mapper, event);
+			return;
+		}
+		value->text = dgm_arena_dup(mapper->notice->arena, dgm_str_of(text, dgm_date_format(&fit->date, text)));
+		value->offset = event->offset;
+		if (!dgm_str_eq(value->text, event->text))
+			value->original = event->text;
+	}
+	for (uint32_t h = 0; h < node->templates[fit->pattern].count; h++) {
+		const struct dgm_node *hole = node->template_nodes[fit->pattern][h];
+		struct dgm_event part = *event;
+		part.text = fit->pieces[h];
+		if (hole->kind != DGM_NODE_PART)
+			map_value(mapper, hole, &part);
+	}
+}
+
+/* Several values in one text. In a group each piece of the text is an instance; all fit, or the text is kept. */
 static void map_template(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
 {
-	struct dgm_str pieces[DGM_HOLES_MAX];
-	for (uint32_t i = 0; i < node->template_count; i++) {
-		bool sound = dgm_template_match(&node->templates[i], event->text, pieces);
-		for (uint32_t h = 0; sound && h < node->templates[i].count; h++)
-			sound = dgm_value_read(node->template_nodes[i][h], mapper->notice->arena, pieces[h],
-					event->literal)
-					.reading != DGM_READ_UNPARSED;
-		for (uint32_t h = 0; sound && h < node->templates[i].count; h++) {
-			struct dgm_event part = *event;
-			part.text = pieces[h];
-			map_value(mapper, node->template_nodes[i][h], &part);
+	struct dgm_arena *arena = mapper->notice->arena;
+	const struct dgm_map_shape *state = mapper->state;
+	for (int reading = 0; reading < 2; reading++) {
+		struct dgm_pieces pieces = {.rest = event->text};
+		struct dgm_event part = *event;
+		struct dgm_fit fit;
+		while (dgm_value_next(node, &pieces, &part.text)) {
+			part.text = dgm_str_trim(part.text);
+			if (part.text.len == 0)
+				continue;
+			const bool fits =
+				dgm_fit_read(node, state->composites, state->composite_of, arena, part.text, &fit);
+			if (!fits || mapper->depth + 1 >= DGM_FRAMES_MAX) {
+				keep_event(mapper, event);
+				return;
+			}
+			if (!reading)
+				continue;
+			if (node->kind == DGM_NODE_GROUP)
+				open_frame(mapper, node, &part);
+			map_fit(mapper, node, &part, &fit);
+			if (node->kind == DGM_NODE_GROUP)
+				close_frame(mapper);
 		}
-		if (sound)
-			return;
 	}
-	keep_event(mapper, event);
 }
 
 static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
@@ -474,7 +465,7 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 			map_template(mapper, node, event);
 			break;
 		}
-		if (text && event->literal == DGM_LITERAL_TEXT) {
+		if (text && event->literal == DGM_LITERAL_TEXT && mapper->depth + 1 < DGM_FRAMES_MAX) {
 			open_frame(mapper, node, event);
 			map_value(mapper, text, event);
 			close_frame(mapper);
@@ -489,7 +480,7 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 /* A value of a container that is told apart by one of its values: the name chooses the child, the value goes to it. */
 static void map_told_apart(struct dgm_mapper *mapper, const struct dgm_event *event)
 {
-	struct frame *frame = top(mapper);
+	struct dgm_map_frame *frame = top(mapper);
 	const struct dgm_str name = dgm_keys_name(mapper->keys, event->key);
 	if (dgm_str_eq(name, frame->node->by) && !frame->chosen) {
 		frame->chosen = dgm_lookup_label(mapper->lookup, frame->node, event->text);
@@ -525,20 +516,20 @@ static void walk(struct dgm_mapper *mapper, const struct dgm_record *record)
 			map_told_apart(mapper, event);
 		else if (event->kind == DGM_EVENT_VALUE)
 			map_value(mapper, node, event);
-		else if (mapper->depth + 1 < FRAMES_MAX && mapper->beyond == 0)
+		else if (mapper->depth + 1 < DGM_FRAMES_MAX && mapper->beyond == 0)
 			open_frame(mapper, node, event);
 		else
 			mapper->beyond++;
 	}
 }
 
-static void start(struct dgm_mapper *mapper, struct shape_state *state, struct dgm_notice *notice)
+static void start(struct dgm_mapper *mapper, struct dgm_map_shape *state, struct dgm_notice *notice)
 {
 	mapper->state = state;
 	mapper->notice = notice;
 	mapper->depth = 0;
 	mapper->beyond = 0;
-	mapper->frames[0] = (struct frame){.node = state->shape->root, .serial = ++mapper->serial};
+	mapper->frames[0] = (struct dgm_map_frame){.node = state->shape->root, .serial = ++mapper->serial};
 	const size_t anchors = state->shape->anchor_count;
 	memset(mapper->instances, 0, anchors * sizeof(struct dgm_group *));
 	memset(mapper->created, 0, anchors * sizeof(uint32_t));
@@ -563,7 +554,7 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	const int shape = dgm_lookup_shape(mapper->lookup, record);
 	if (shape < 0)
 		return -1;
-	struct shape_state *state = &mapper->shapes[shape];
+	struct dgm_map_shape *state = &mapper->shapes[shape];
 	start(mapper, state, notice);
 	for (uint32_t i = 0; i < state->shape->constant_count; i++) {
 		struct dgm_group *group = instance(mapper, state->shape->constant_anchors[i]);

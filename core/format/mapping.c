@@ -6,7 +6,9 @@
 
 static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
 	"date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list",
-	"literal", "required", "or", "joins", "by", "value", "numbering", "rest", "numbered", "pattern", NULL};
+	"date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list",
+	"literal", "required", "or", "joins", "by", "value", "numbering", "rest", "numbered", "pattern", "digits",
+	NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -202,9 +204,25 @@ static void compile_rest(struct scope scope, const struct dgm_yaml *yaml, struct
 static const struct dgm_node *hole_child(const struct dgm_node *node, struct dgm_str hole)
 {
 	const struct dgm_node *child = node->first;
-	while (child && !(child->kind == DGM_NODE_FIELD && dgm_str_eq(child->name, hole)))
+	while (child &&
+		!((child->kind == DGM_NODE_FIELD || child->kind == DGM_NODE_PART) && dgm_str_eq(child->name, hole)))
 		child = child->next;
 	return child;
+}
+
+/* The parts in the holes of one key are those of one date. */
+static void check_parts(struct scope scope, const struct dgm_yaml *pattern, const struct dgm_node *node)
+{
+	const struct dgm_node *first = NULL;
+	for (const struct dgm_node *child = node->first; child; child = child->next) {
+		if (child->kind != DGM_NODE_PART)
+			continue;
+		if (first &&
+			(first->target.anchor != child->target.anchor || first->target.field != child->target.field))
+			dgm_compile_fail(scope.compiler, &pattern->place, "definition-shape",
+				"the parts in a pattern are those of one date");
+		first = child;
+	}
 }
 
 /* A text with holes: what stands in a hole is the value of the child of that name. */
@@ -215,9 +233,10 @@ static void compile_pattern(struct scope scope, const struct dgm_yaml *yaml, str
 	struct dgm_str *texts = dgm_compile_texts(scope.compiler, pattern, &count);
 	if (!pattern)
 		return;
-	if (node->kind != DGM_NODE_PLAIN)
+	if (node->kind != DGM_NODE_PLAIN && node->kind != DGM_NODE_GROUP)
 		dgm_compile_fail(scope.compiler, &pattern->place, "definition-shape",
-			"\"pattern\" stands beside \"map\" alone");
+			"\"pattern\" stands beside \"map\", and \"group\" where each text is an instance");
+	check_parts(scope, pattern, node);
 	node->templates = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->templates);
 	node->template_nodes = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->template_nodes);
 	for (uint32_t i = 0; i < count; i++) {
@@ -276,6 +295,8 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	compile_joins(scope, yaml, node);
 	compile_by(scope, yaml, node);
 	compile_pattern(scope, yaml, node);
+	const struct dgm_yaml *digits = dgm_yaml_get(yaml, "digits");
+	node->no_digits = digits && !dgm_compile_bool(compiler, digits);
 	dgm_compile_value(compiler, yaml, node);
 	compile_rest(scope, yaml, node);
 	return node;
@@ -429,13 +450,30 @@ static bool is_single(const struct dgm_node *node)
 	return node->kind == DGM_NODE_FIELD && !node->list && (node->split_count == 0 || node->rest);
 }
 
+/* Holes of one key that no pattern has both of: only one of them is ever written. */
+static bool are_alternatives(const struct dgm_node *a, const struct dgm_node *b)
+{
+	const struct dgm_node *parent = a->parent;
+	if (parent != b->parent || parent->template_count == 0)
+		return false;
+	for (uint32_t i = 0; i < parent->template_count; i++) {
+		unsigned found = 0;
+		for (uint32_t h = 0; h < parent->templates[i].count; h++)
+			found += parent->template_nodes[i][h] == a || parent->template_nodes[i][h] == b;
+		if (found > 1)
+			return false;
+	}
+	return true;
+}
+
 /* Another single key before this one with the same target: writing would put one value into both. */
 static const struct dgm_node *find_twin(const struct dgm_node *parent, const struct dgm_node *node)
 {
 	const struct dgm_node *twin = NULL;
 	for (const struct dgm_node *other = parent->first; other && !twin && other != node; other = other->next) {
 		if (is_single(other) && other->target.field == node->target.field &&
-			other->target.anchor == node->target.anchor && other->target.position == node->target.position)
+			other->target.anchor == node->target.anchor &&
+			other->target.position == node->target.position && !are_alternatives(other, node))
 			return other;
 		twin = find_twin(other, node);
 	}
@@ -450,6 +488,9 @@ static void check_twins(struct dgm_compiler *compiler, const struct dgm_shape *s
 			dgm_compile_fail(compiler, &node->place, "definition-shape",
 				"\"%.*s\" leads to the same single field as \"%.*s\"; say split, list, a position or numbered",
 				DGM_FMT(node->name), DGM_FMT(twin->name));
+		if (node->no_digits && (parent->template_count == 0 || node->kind != DGM_NODE_FIELD))
+			dgm_compile_fail(compiler, &node->place, "definition-shape",
+				"\"digits\" is for fields in the holes of a pattern");
 		check_twins(compiler, shape, node);
 	}
 }

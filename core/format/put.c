@@ -5,6 +5,7 @@
  */
 #include "format/put.h"
 
+#include "format/fill.h"
 #include "format/restore.h"
 #include "format/values.h"
 
@@ -13,7 +14,10 @@ static bool put_always(struct dgm_unmapper *unmapper, const struct dgm_node *nod
 	if (!node->always)
 		return false;
 	if (!node->always_map) {
-		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, node->always_literal, false, node->always_text);
+		dgm_put_event(unmapper, DGM_EVENT_VALUE, key,
+			node->number_literal && node->always_literal == DGM_LITERAL_TEXT ? DGM_LITERAL_NUMBER
+											 : node->always_literal,
+			false, node->always_text);
 		return true;
 	}
 	dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
@@ -139,7 +143,7 @@ static bool put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *n
 	return false;
 }
 
-static bool put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
 	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
@@ -202,25 +206,31 @@ static size_t drop_nulls(struct dgm_unmapper *unmapper, const struct dgm_node *n
 	return left;
 }
 
-/* The same, joined in one cell. */
-static bool put_packed(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+void dgm_put_join(struct dgm_unmapper *unmapper, const struct dgm_node *node, size_t first, size_t count)
 {
-	const size_t before = unmapper->record->count;
 	struct dgm_arena *arena = unmapper->notice->arena;
-	if (!put_list(unmapper, node, key))
-		return false;
-	struct dgm_event *events = unmapper->record->events + before;
-	const size_t count = drop_nulls(unmapper, node, events, unmapper->record->count - before);
+	struct dgm_event *events = unmapper->record->events + first;
 	for (size_t i = 0; node->split_numbers && i < count && count > 1; i++)
 		events[i].text = dgm_arena_printf(arena, "%zu. %.*s", i + 1, DGM_FMT(events[i].text));
 	for (size_t i = 1; i < count; i++)
 		events[0].text = dgm_arena_printf(arena, "%.*s%.*s%.*s", DGM_FMT(events[0].text), DGM_FMT(node->split),
 			DGM_FMT(events[i].text));
-	unmapper->record->count = before + 1;
+	unmapper->record->count = first + 1;
+}
+
+/* The same, joined in one cell. */
+static bool put_packed(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+{
+	const size_t before = unmapper->record->count;
+	if (!put_list(unmapper, node, key))
+		return false;
+	struct dgm_event *events = unmapper->record->events + before;
+	const size_t count = drop_nulls(unmapper, node, events, unmapper->record->count - before);
+	dgm_put_join(unmapper, node, before, count);
 	return true;
 }
 
-static bool put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	const struct dgm_composite *composite =
 		&unmapper->state->composites[unmapper->state->composite_of[node->number] - 1];
@@ -379,39 +389,6 @@ static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node 
 	return record->count > start;
 }
 
-/* Whether the field has a value that this node can write. */
-static bool has_text(struct dgm_unmapper *unmapper, const struct dgm_node *node)
-{
-	struct dgm_value *value = value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
-	return value && value->state == DGM_STATE_PARSED &&
-		dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).writing != DGM_WRITE_CANNOT;
-}
-
-/* Several values in one text: the first pattern whose holes can all be filled. */
-static bool put_template(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
-{
-	struct dgm_record *record = unmapper->record;
-	for (uint32_t i = 0; i < node->template_count; i++) {
-		const struct dgm_template *template = &node->templates[i];
-		struct dgm_str pieces[DGM_HOLES_MAX];
-		bool filled = true;
-		for (uint32_t h = 0; filled && h < template->count; h++)
-			filled = has_text(unmapper, node->template_nodes[i][h]);
-		if (!filled)
-			continue;
-		const size_t before = record->count;
-		for (uint32_t h = 0; h < template->count; h++) {
-			put_single(unmapper, node->template_nodes[i][h], key);
-			pieces[h] = record->events[record->count - 1].text;
-		}
-		record->count = before;
-		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list,
-			dgm_template_fill(template, unmapper->notice->arena, pieces));
-		return true;
-	}
-	return false;
-}
-
 /* Behind `value` of `*group` the next one of an anchor's instances, the first where value is NULL; NULL behind the last. */
 static struct dgm_value *next_value(struct dgm_unmapper *unmapper, const struct dgm_target *target,
 	struct dgm_group **group, const struct dgm_value *value)
@@ -463,7 +440,7 @@ static bool put_with_rest(struct dgm_unmapper *unmapper, const struct dgm_node *
 		is_whole(unmapper, node, name, true);
 		unmapper->packed = name;
 	}
-	const bool done = put_single(unmapper, node, key);
+	const bool done = dgm_put_single(unmapper, node, key);
 	unmapper->packed = packed;
 	return done;
 }
@@ -486,12 +463,12 @@ static bool put_field(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	if (is_standing(unmapper, node))
 		return false;
 	if (node->target.position >= 0)
-		return put_single(unmapper, node, key);
+		return dgm_put_single(unmapper, node, key);
 	if (node->rest)
 		return put_with_rest(unmapper, node, key);
 	if (node->split.len && !unmapper->state->shape->anchors[node->target.anchor].bound)
 		return put_packed(unmapper, node, key);
-	return node->list ? put_list(unmapper, node, key) : put_single(unmapper, node, key);
+	return node->list ? put_list(unmapper, node, key) : dgm_put_single(unmapper, node, key);
 }
 
 /*
@@ -521,7 +498,7 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 		done = put_kept_beside(unmapper, node, overlay, key, done);
 		break;
 	case DGM_NODE_PART:
-		done = dgm_restore_values(unmapper, node, overlay, key, true) || put_part(unmapper, node, key);
+		done = dgm_restore_values(unmapper, node, overlay, key, true) || dgm_put_part(unmapper, node, key);
 		break;
 	case DGM_NODE_KEEP:
 		done = dgm_restore_values(unmapper, node, overlay, key, false);
@@ -529,11 +506,12 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	case DGM_NODE_IGNORE:
 		break;
 	case DGM_NODE_GROUP:
-		done = put_group(unmapper, node, key, overlay) ||
+		done = (node->template_count && dgm_fill_group(unmapper, node, key)) ||
+			(!node->template_count && put_group(unmapper, node, key, overlay)) ||
 			dgm_restore_values(unmapper, node, overlay, key, false);
 		break;
 	case DGM_NODE_PLAIN:
-		done = (node->template_count          ? put_template(unmapper, node, key)
+		done = (node->template_count          ? dgm_fill(unmapper, node, key)
 				       : node->by.len ? put_told_apart(unmapper, node, key)
 						      : put_plain(unmapper, node, key, overlay)) ||
 			dgm_restore_values(unmapper, node, overlay, key, false);

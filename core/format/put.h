@@ -56,6 +56,11 @@ struct dgm_group *dgm_put_next_selected(const struct dgm_anchor *anchor, struct 
 void dgm_put_set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct dgm_group *group);
 /* What selects an instance has arrived with it. */
 void dgm_put_use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const struct dgm_group *group);
+/* One value of a field, or of a part of a date; false: the notice has none that can be written. */
+bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
+bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
+/* Makes one event of the last ones of the record, as the node's split says. */
+void dgm_put_join(struct dgm_unmapper *unmapper, const struct dgm_node *node, size_t first, size_t count);
 /* Puts what stands below a node. key: of the node, 0 at the top; overlay: kept values below it, or NULL. */
 void dgm_put_children(struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key,
 	struct dgm_overlay *overlay);
