@@ -182,7 +182,8 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 
 static void compile_signature(struct dgm_compiler *compiler, const struct dgm_yaml *entry)
 {
-	static const char *const keys[] = {"root", "namespace", "columns", "delimiter", "members", "top", NULL};
+	static const char *const keys[] = {"root", "namespace", "elements", "columns", "delimiter", "members", "top",
+		NULL};
 	struct dgm_format *format = compiler->format;
 	struct dgm_signature *signature = &format->signatures[format->signature_count];
 	if (entry->kind != DGM_YAML_MAP) {
@@ -198,9 +199,21 @@ static void compile_signature(struct dgm_compiler *compiler, const struct dgm_ya
 		return;
 	}
 	signature->kind = root ? 'x' : columns ? 'c' : 'j';
+	for (const struct dgm_yaml *key = entry->first; key; key = key->next)
+		if ((!root && (dgm_str_is(key->key, "namespace") || dgm_str_is(key->key, "elements"))) ||
+			(!columns && dgm_str_is(key->key, "delimiter")) || (!members && dgm_str_is(key->key, "top")))
+			dgm_compile_fail(compiler, &key->key_place, "definition-shape", "\"%.*s\" goes with %s",
+				DGM_FMT(key->key),
+				dgm_str_is(key->key, "delimiter")     ? "columns"
+					: dgm_str_is(key->key, "top") ? "members"
+								      : "root");
 	signature->root = dgm_compile_text(compiler, root);
 	signature->space = dgm_compile_text(compiler, dgm_yaml_get(entry, "namespace"));
-	signature->words = dgm_compile_texts(compiler, columns ? columns : members, &signature->word_count);
+	signature->words = dgm_compile_texts(compiler,
+		root              ? dgm_yaml_get(entry, "elements")
+			: columns ? columns
+				  : members,
+		&signature->word_count);
 	const struct dgm_str character = dgm_compile_text(compiler, delimiter);
 	const struct dgm_yaml *top = dgm_yaml_get(entry, "top");
 	const struct dgm_str word = dgm_compile_text(compiler, top);

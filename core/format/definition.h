@@ -173,7 +173,7 @@ struct dgm_shape {
 
 struct dgm_signature {
 	struct dgm_str root, space; /* XML */
-	struct dgm_str *words;      /* CSV: columns; JSON: members */
+	struct dgm_str *words;      /* XML: elements; CSV: columns; JSON: members */
 	uint32_t word_count;
 	char kind; /* 'x', 'c', 'j' */
 	char delimiter;
