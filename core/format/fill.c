@@ -40,6 +40,8 @@ static bool can_hold(struct dgm_unmapper *unmapper, const struct dgm_node *hole,
 			dgm_composite_write(composite, arena, &date, value->original, &parts, &less) &&
 			parts.text[hole->part].ptr && (fidelity == ANYHOW || !less);
 	}
+	if (value == unmapper->packed)
+		return dgm_fit_admits(hole, arena, value->original);
 	const struct dgm_written written = dgm_value_write(hole, arena, value, unmapper->native);
 	if (written.writing == DGM_WRITE_CANNOT || written.literal == DGM_LITERAL_NULL ||
 		!dgm_fit_admits(hole, arena, written.text))
@@ -142,14 +144,22 @@ static bool is_mistakable(struct dgm_unmapper *unmapper, const struct dgm_node *
 	return !same;
 }
 
+static bool is_told(const struct dgm_losses *losses, const struct dgm_group *group, enum dgm_field_id field)
+{
+	const struct dgm_loss *loss = losses->first;
+	while (loss && !(loss->group == group && loss->field == field && loss->kind == DGM_LOSS_RECODED))
+		loss = loss->next;
+	return loss != NULL;
+}
+
 static void blame(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t pattern)
 {
 	for (uint32_t h = 0; h < node->templates[pattern].count; h++) {
 		const struct dgm_node *hole = node->template_nodes[pattern][h];
 		struct dgm_value *value = value_of(unmapper, hole);
-		if (value)
-			dgm_losses_add(unmapper->losses, dgm_put_resolve(unmapper, hole->target.anchor),
-				hole->target.field, value, DGM_LOSS_RECODED);
+		const struct dgm_group *group = dgm_put_resolve(unmapper, hole->target.anchor);
+		if (value && !is_told(unmapper->losses, group, hole->target.field))
+			dgm_losses_add(unmapper->losses, group, hole->target.field, value, DGM_LOSS_RECODED);
 	}
 }
 
@@ -180,10 +190,14 @@ bool dgm_fill_group(struct dgm_unmapper *unmapper, const struct dgm_node *node, 
 	for (; group; group = dgm_put_next_selected(anchor, group->next)) {
 		if (record->count > before && !node->list && node->split.len == 0)
 			break;
+		struct dgm_group *last = dgm_put_skip_packed(unmapper, node, anchor, group);
 		dgm_put_set_instance(unmapper, number, group);
-		if (dgm_fill(unmapper, node, key))
-			dgm_put_use_constants(unmapper, number, group);
+		if (!dgm_fill(unmapper, node, key))
+			continue;
+		dgm_put_use_constants(unmapper, number, group);
+		group = last;
 	}
+	unmapper->packed = NULL;
 	dgm_put_set_instance(unmapper, number, NULL);
 	if (record->count == before)
 		return false;

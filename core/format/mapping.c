@@ -237,6 +237,9 @@ static void compile_pattern(struct scope scope, const struct dgm_yaml *yaml, str
 		dgm_compile_fail(scope.compiler, &pattern->place, "definition-shape",
 			"\"pattern\" stands beside \"map\", and \"group\" where each text is an instance");
 	check_parts(scope, pattern, node);
+	if (node->kind != DGM_NODE_GROUP && dgm_yaml_get(yaml, "split"))
+		dgm_compile_fail(scope.compiler, &pattern->place, "definition-shape",
+			"\"split\" parts the instances of a \"group\"; without one a pattern is for the whole text");
 	node->templates = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->templates);
 	node->template_nodes = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->template_nodes);
 	for (uint32_t i = 0; i < count; i++) {

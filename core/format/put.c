@@ -271,8 +271,19 @@ static bool has_content(const struct dgm_unmapper *unmapper, const struct dgm_no
 	return false;
 }
 
-/* How many of the following instances are further pieces of this one's packed cell; they arrive with it. */
-static struct dgm_group *skip_packed(struct dgm_unmapper *unmapper, const struct dgm_node *parent,
+/* Whether two instances say the same but for one field. */
+static bool same_besides(const struct dgm_group *a, const struct dgm_group *b, enum dgm_field_id besides)
+{
+	const struct dgm_group_def *def = &dgm_groups[a->id];
+	for (uint32_t f = 0; f < def->field_count; f++) {
+		const enum dgm_field_id field = (enum dgm_field_id)(def->first_field + f);
+		if (field != besides && !dgm_str_eq(dgm_text_of(a, field), dgm_text_of(b, field)))
+			return false;
+	}
+	return true;
+}
+
+struct dgm_group *dgm_put_skip_packed(struct dgm_unmapper *unmapper, const struct dgm_node *parent,
 	const struct dgm_anchor *anchor, struct dgm_group *group)
 {
 	const struct dgm_node *node = parent->first;
@@ -290,7 +301,8 @@ static struct dgm_group *skip_packed(struct dgm_unmapper *unmapper, const struct
 		if (read.reading == DGM_READ_ABSENT)
 			continue;
 		last = last ? dgm_put_next_selected(anchor, last->next) : group;
-		if (!last || !dgm_str_eq(dgm_text_of(last, node->target.field), read.text))
+		if (!last || !dgm_str_eq(dgm_text_of(last, node->target.field), read.text) ||
+			!same_besides(group, last, node->target.field))
 			return group;
 	}
 	if (!last)
@@ -317,7 +329,7 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	for (; group; group = dgm_put_next_selected(anchor, group->next)) {
 		if (!has_content(unmapper, node, number, group))
 			continue;
-		struct dgm_group *last = skip_packed(unmapper, node, anchor, group);
+		struct dgm_group *last = dgm_put_skip_packed(unmapper, node, anchor, group);
 		const size_t before = unmapper->record->count;
 		kept = dgm_restore_group(node, overlay, count + 1, false);
 		if (kept)

@@ -61,6 +61,9 @@ bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, 
 bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 /* Makes one event of the last ones of the record, as the node's split says. */
 void dgm_put_join(struct dgm_unmapper *unmapper, const struct dgm_node *node, size_t first, size_t count);
+/* The last of the instances that are further pieces of this one's packed cell; they arrive with it. */
+struct dgm_group *dgm_put_skip_packed(struct dgm_unmapper *unmapper, const struct dgm_node *parent,
+	const struct dgm_anchor *anchor, struct dgm_group *group);
 /* Puts what stands below a node. key: of the node, 0 at the top; overlay: kept values below it, or NULL. */
 void dgm_put_children(struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key,
 	struct dgm_overlay *overlay);
