@@ -293,6 +293,57 @@ static bool write_original(const struct dgm_composite *composite, struct dgm_are
 	return false;
 }
 
+static bool same_date(const struct dgm_date *a, const struct dgm_date *b)
+{
+	char one[32], two[32];
+	const size_t len = dgm_date_format(a, one);
+	return dgm_date_format(b, two) == len && memcmp(one, two, len) == 0;
+}
+
+/* A word of the part's codes that the text begins with, and the blank behind it; the longest. */
+static struct dgm_str take_word(const struct dgm_node *node, struct dgm_str *text)
+{
+	struct dgm_str word = DGM_NOSTR;
+	for (uint32_t c = 0; c < node->code_count; c++) {
+		for (uint32_t i = 0; i < node->codes[c]->count; i++) {
+			const struct dgm_str spelling = node->codes[c]->pairs[i].spelling;
+			if (spelling.len > word.len && spelling.len < text->len && text->ptr[spelling.len] == ' ' &&
+				dgm_str_starts(*text, spelling))
+				word = spelling;
+		}
+	}
+	*text = dgm_str_skip(*text, word.len ? word.len + 1 : 0);
+	return word;
+}
+
+/* The original as it was: words in front of a whole date, in whatever pattern and digits that stands. */
+static bool take_apart(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_date *date,
+	struct dgm_str original, struct dgm_parts *ret_parts)
+{
+	const struct dgm_node *full = composite->nodes[DGM_PART_FULL];
+	const struct dgm_node *calendar = composite->nodes[DGM_PART_CALENDAR];
+	const struct dgm_node *qualifier = composite->nodes[DGM_PART_QUALIFIER];
+	const bool calendar_first = calendar && !(qualifier && qualifier->number < calendar->number);
+	struct dgm_parts parts = {0};
+	struct dgm_str rest = original;
+	struct dgm_date again;
+	const char *problem;
+	if (!full)
+		return false;
+	if (calendar_first && calendar->number < full->number)
+		parts.text[DGM_PART_CALENDAR] = take_word(calendar, &rest);
+	if (qualifier && qualifier->number < full->number)
+		parts.text[DGM_PART_QUALIFIER] = take_word(qualifier, &rest);
+	if (calendar && !calendar_first && calendar->number < full->number)
+		parts.text[DGM_PART_CALENDAR] = take_word(calendar, &rest);
+	parts.text[DGM_PART_FULL] = rest;
+	if (!dgm_composite_read(composite, arena, &parts, &again, &problem) || !same_date(date, &again) ||
+		!dgm_str_eq(dgm_composite_original(composite, arena, &parts), original))
+		return false;
+	*ret_parts = parts;
+	return true;
+}
+
 /* The date in one key is spelled as it was, where that is another of the key's patterns. */
 static void keep_spelling(const struct dgm_composite *composite, struct dgm_arena *arena, struct dgm_str original,
 	struct dgm_parts *parts)
@@ -317,6 +368,8 @@ bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena
 	struct dgm_parts parts = {0};
 	bool less = false;
 	*ret_less = false;
+	if (original.len && take_apart(composite, arena, date, original, ret_parts))
+		return true;
 	if (original.len && composite->nodes[DGM_PART_CALENDAR] &&
 		write_original(composite, arena, date, original, ret_parts))
 		return true;

@@ -127,6 +127,22 @@ const struct dgm_node *dgm_lookup_label(struct dgm_lookup *lookup, const struct 
 	return label->child;
 }
 
+const struct dgm_event *dgm_lookup_naming(const struct dgm_lookup *lookup, const struct dgm_node *node,
+	const struct dgm_record *record, size_t begin)
+{
+	size_t depth = 0;
+	for (size_t i = begin + 1; node->by.len && i < record->count; i++) {
+		const struct dgm_event *event = &record->events[i];
+		if (event->kind == DGM_EVENT_VALUE && depth == 0 &&
+			dgm_str_eq(dgm_keys_name(lookup->keys, event->key), node->by))
+			return event;
+		if (event->kind == DGM_EVENT_END && depth-- == 0)
+			break;
+		depth += event->kind == DGM_EVENT_BEGIN;
+	}
+	return NULL;
+}
+
 static void grow(struct by_key *table, uint32_t key)
 {
 	uint32_t capacity = table->capacity ? table->capacity : 256;

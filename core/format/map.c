@@ -15,12 +15,6 @@
 #include "format/store.h"
 #include "format/values.h"
 
-/* Of a value's "preset": a constant of the group, or one of the record, which only a word that is understood replaces. */
-enum {
-	PRESET_GROUP = 1,
-	PRESET_RECORD = 2,
-};
-
 static void init_shape(struct dgm_mapper *mapper, struct dgm_map_shape *state, const struct dgm_shape *shape,
 	uint32_t number)
 {
@@ -83,7 +77,7 @@ static struct dgm_group *instance(struct dgm_mapper *mapper, uint32_t anchor)
 	for (uint32_t i = 0; i < def->constant_count; i++)
 		if (!dgm_value_first(group, def->constants[i].field))
 			dgm_value_set(mapper->notice, group, def->constants[i].field, def->constants[i].text)->preset =
-				PRESET_GROUP;
+				DGM_PRESET_GROUP;
 	mapper->instances[anchor] = group;
 	mapper->created[anchor]++;
 	return group;
@@ -163,15 +157,6 @@ static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm
 	return dgm_value_add(mapper->notice, instance(mapper, target->anchor), target->field);
 }
 
-/* Whether the record says by a constant what a key, too, could say, and the key has no better word. */
-static bool stands(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_read *read)
-{
-	if (read->reading == DGM_READ_PARSED || !mapper->instances[node->target.anchor])
-		return false;
-	const struct dgm_value *have = dgm_value_first(mapper->instances[node->target.anchor], node->target.field);
-	return have && have->preset == PRESET_RECORD;
-}
-
 /* The value; NULL where it says nothing or has no place, and then it is kept. */
 static struct dgm_value *map_one(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
 	struct dgm_str text)
@@ -180,7 +165,9 @@ static struct dgm_value *map_one(struct dgm_mapper *mapper, const struct dgm_nod
 	const bool several = node->list || (node->split_count > 0 && !node->rest);
 	if (read.reading == DGM_READ_ABSENT)
 		return NULL;
-	struct dgm_value *value = stands(mapper, node, &read) ? NULL : place_value(mapper, &node->target, several);
+	struct dgm_value *value = dgm_store_stands(mapper->instances[node->target.anchor], node->target.field, &read)
+		? NULL
+		: place_value(mapper, &node->target, several);
 	if (value)
 		dgm_store_fill(value, &read, text, event->literal, event->offset);
 	else
@@ -325,12 +312,15 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct dgm_m
 
 /* --- groups --- */
 
-static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
+static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
+	const struct dgm_event *naming)
 {
 	struct dgm_map_frame *frame = &mapper->frames[++mapper->depth];
 	*frame = (struct dgm_map_frame){.node = node,
 		.key = event->key,
 		.serial = ++mapper->serial,
+		.naming = naming,
+		.chosen = naming ? dgm_lookup_label(mapper->lookup, node, naming->text) : NULL,
 		.item = (event->flags & DGM_EVENT_ITEM) != 0};
 	if (node->kind == DGM_NODE_GROUP)
 		forget(mapper, node->target.anchor);
@@ -361,8 +351,12 @@ static void close_frame(struct dgm_mapper *mapper)
 {
 	struct dgm_map_frame *frame = top(mapper), *parent = frame - 1;
 	for (uint32_t c = 0; c < mapper->state->composite_count; c++)
-		if (mapper->parts[c].any && belongs(&mapper->state->composites[c], frame->node))
+		if (mapper->parts[c].any &&
+			belongs(&mapper->state->composites[c], frame->chosen ? frame->chosen : frame->node))
 			finish_composite(mapper, c, frame);
+	/* A value that found no place is nothing without its name. */
+	if (frame->kept.first && frame->chosen)
+		keep_event(mapper, frame->naming);
 	if (frame->kept.first) {
 		const struct dgm_str name = component(mapper, frame,
 			dgm_occurrences_next(&mapper->occurrences, parent->serial, frame->key));
@@ -431,7 +425,7 @@ static void map_template(struct dgm_mapper *mapper, const struct dgm_node *node,
 			if (!reading)
 				continue;
 			if (node->kind == DGM_NODE_GROUP)
-				open_frame(mapper, node, &part);
+				open_frame(mapper, node, &part, NULL);
 			map_fit(mapper, node, &part, &fit);
 			if (node->kind == DGM_NODE_GROUP)
 				close_frame(mapper);
@@ -466,7 +460,7 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 			break;
 		}
 		if (text && event->literal == DGM_LITERAL_TEXT && mapper->depth + 1 < DGM_FRAMES_MAX) {
-			open_frame(mapper, node, event);
+			open_frame(mapper, node, event, NULL);
 			map_value(mapper, text, event);
 			close_frame(mapper);
 		} else if (!constant || event->literal == DGM_LITERAL_TEXT) {
@@ -477,25 +471,22 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 	}
 }
 
-/* A value of a container that is told apart by one of its values: the name chooses the child, the value goes to it. */
+/* A value of a container that is told apart by one of its values: the child that is named so says what it is. */
 static void map_told_apart(struct dgm_mapper *mapper, const struct dgm_event *event)
 {
-	struct dgm_map_frame *frame = top(mapper);
+	const struct dgm_map_frame *frame = top(mapper);
+	const struct dgm_node *chosen = frame->chosen, *node = NULL;
 	const struct dgm_str name = dgm_keys_name(mapper->keys, event->key);
-	if (dgm_str_eq(name, frame->node->by) && !frame->chosen) {
-		frame->chosen = dgm_lookup_label(mapper->lookup, frame->node, event->text);
-		frame->naming = event;
-		if (!frame->chosen || frame->chosen->kind == DGM_NODE_KEEP)
-			keep_event(mapper, event);
-	} else if (frame->chosen && dgm_str_eq(name, frame->node->by_value)) {
-		const size_t before = frame->kept.count;
-		map_value(mapper, frame->chosen, event);
-		/* A value that found no place is nothing without its name. */
-		if (frame->kept.count != before && frame->chosen->kind != DGM_NODE_KEEP)
-			keep_event(mapper, frame->naming);
-	} else {
+	if (event == frame->naming && chosen)
+		return;
+	if (chosen && chosen->kind == DGM_NODE_PLAIN && event != frame->naming)
+		node = dgm_lookup_child(chosen, name);
+	else if (chosen && dgm_str_eq(name, frame->node->by_value))
+		node = chosen;
+	if (node)
+		map_value(mapper, node, event);
+	else
 		keep_event(mapper, event);
-	}
 }
 
 /* --- records --- */
@@ -517,7 +508,7 @@ static void walk(struct dgm_mapper *mapper, const struct dgm_record *record)
 		else if (event->kind == DGM_EVENT_VALUE)
 			map_value(mapper, node, event);
 		else if (mapper->depth + 1 < DGM_FRAMES_MAX && mapper->beyond == 0)
-			open_frame(mapper, node, event);
+			open_frame(mapper, node, event, dgm_lookup_naming(mapper->lookup, node, record, i));
 		else
 			mapper->beyond++;
 	}
@@ -559,7 +550,7 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	for (uint32_t i = 0; i < state->shape->constant_count; i++) {
 		struct dgm_group *group = instance(mapper, state->shape->constant_anchors[i]);
 		dgm_value_set(notice, group, state->shape->constants[i].field, state->shape->constants[i].text)
-			->preset = state->shape->constants[i].said ? PRESET_RECORD : 0;
+			->preset = state->shape->constants[i].said ? DGM_PRESET_RECORD : 0;
 	}
 	walk(mapper, record);
 	finish(mapper);

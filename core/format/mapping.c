@@ -162,11 +162,16 @@ static void compile_by(struct scope scope, const struct dgm_yaml *yaml, struct d
 	node->by_value = value.len ? value : DGM_STR("#text");
 	node->numbering = dgm_compile_bool(scope.compiler, dgm_yaml_get(yaml, "numbering"));
 	bool simple = node->kind == DGM_NODE_PLAIN;
-	for (const struct dgm_node *child = node->first; child; child = child->next)
-		simple = simple && child->kind != DGM_NODE_GROUP && child->kind != DGM_NODE_PLAIN;
+	for (const struct dgm_node *child = node->first; child; child = child->next) {
+		simple = simple && child->kind != DGM_NODE_GROUP && child->kind != DGM_NODE_PART &&
+			!child->template_count;
+		for (const struct dgm_node *inner = child->kind == DGM_NODE_PLAIN ? child->first : NULL; inner;
+			inner = inner->next)
+			simple = simple && inner->kind != DGM_NODE_GROUP && inner->kind != DGM_NODE_PLAIN;
+	}
 	if (!simple)
 		dgm_compile_fail(scope.compiler, &by->place, "definition-shape",
-			"\"by\" stands beside \"map\" alone, and what it maps are values");
+			"\"by\" stands beside \"map\" alone, and what it maps are values, or maps of values");
 }
 
 /*

@@ -33,3 +33,9 @@ size_t dgm_store_count(const struct dgm_group *group, enum dgm_field_id field)
 		n++;
 	return n;
 }
+
+bool dgm_store_stands(const struct dgm_group *group, enum dgm_field_id field, const struct dgm_read *read)
+{
+	const struct dgm_value *have = group ? dgm_value_first(group, field) : NULL;
+	return have && have->preset == DGM_PRESET_RECORD && read->reading != DGM_READ_PARSED;
+}

@@ -9,6 +9,15 @@
 void dgm_store_fill(struct dgm_value *value, const struct dgm_read *read, struct dgm_str source, uint16_t literal,
 	uint32_t offset);
 
+/* Of a value's "preset": a constant of its group, or one of the record, which only a word that is understood replaces. */
+enum {
+	DGM_PRESET_GROUP = 1,
+	DGM_PRESET_RECORD = 2,
+};
+
+/* Whether the record's constant stands, because what a key says of the same field is not understood. group: or NULL. */
+bool dgm_store_stands(const struct dgm_group *group, enum dgm_field_id field, const struct dgm_read *read);
+
 /* How many values a field has in a group. */
 size_t dgm_store_count(const struct dgm_group *group, enum dgm_field_id field);
 

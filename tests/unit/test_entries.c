@@ -31,7 +31,13 @@ static const char entries[] = "format: demo\ntitle: t\nstatus: reference\nengine
 			      "          Name: {to: \"subject.name(primary).full\", split: [\" @ \", \"@\"],\n"
 			      "                 rest: \"subject.name(alias).full\"}\n"
 			      "          Other Names: {to: \"subject.name(alias).full\", split: \"|\"}\n"
-			      "          \"(4) Remark\": \"notice.remark(note).text\"\n";
+			      "          \"(4) Remark\": \"notice.remark(note).text\"\n"
+			      "          Born:\n"
+			      "            map:\n"
+			      "              \"@calendar\": {part: subject.birth.date.calendar,\n"
+			      "                            codes: {persian: [persian, jalali], buddhist: [buddhist]}}\n"
+			      "              \"#text\": {part: subject.birth.date.full,\n"
+			      "                        date: [d MMMM yyyy, dd.MM.yyyy, yyyy/MM/dd]}\n";
 
 #define LIST(entries) "<list>" entries "</list>"
 #define FIELD(name, value) "<field name=\"" name "\">" value "</field>"
@@ -202,6 +208,52 @@ static void an_edited_name_takes_its_aliases_apart(void **state)
 	dgm_format_free(format);
 }
 
+#define BORN(attributes, text) "<field " attributes ">" text "</field>"
+#define DATE(text) SAYS("wanted") "subject[1].birth[1].date=" text "\n"
+#define BACK(attributes, text)                                                                                         \
+	HEAD ENTRY("wanted", LINE("Reference", "1") "    " BORN(attributes, text) "\n") "</list>\n"
+
+static void a_named_value_with_more_beside_it(void **state)
+{
+	static const struct trip trips[] = {
+		{"plain",
+			LIST("<entry category=\"wanted\">" FIELD("Reference", "1")
+					BORN("name=\"(6) born\"", "3 May 1970") "</entry>"),
+			DATE("1970-05-03 {3 May 1970}"), BACK("name=\"Born\"", "3 May 1970"), NULL},
+		{"pattern",
+			LIST("<entry category=\"wanted\">" FIELD("Reference", "1")
+					BORN("name=\"Born\"", "03.05.1970") "</entry>"),
+			DATE("1970-05-03 {03.05.1970}"), BACK("name=\"Born\"", "03.05.1970"), NULL},
+		{"buddhist",
+			LIST("<entry category=\"wanted\">" FIELD("Reference", "1")
+					BORN("calendar=\"buddhist\" name=\"Born\"", "3 May 2513") "</entry>"),
+			DATE("1970-05-03 {buddhist 3 May 2513}"),
+			BACK("name=\"Born\" calendar=\"buddhist\"", "3 May 2513"), NULL},
+		{"persian digits",
+			LIST("<entry category=\"wanted\">" FIELD("Reference", "1")
+					BORN("name=\"Born\" calendar=\"jalali\"", "۱۳۵۷/۱۱/۲۲") "</entry>"),
+			DATE("1979-02-11 {jalali ۱۳۵۷/۱۱/۲۲}"), BACK("name=\"Born\" calendar=\"jalali\"", "۱۳۵۷/۱۱/۲۲"),
+			NULL},
+		{"no date",
+			LIST("<entry category=\"wanted\">" FIELD("Reference", "1")
+					BORN("name=\"Born\" calendar=\"buddhist\" x=\"1\"", "1970") "</entry>"),
+			SAYS("wanted") "unmapped[1].format=demo\nunmapped[1].path=field/@x\nunmapped[1].value=1\n"
+				       "unmapped[2].format=demo\nunmapped[2].path=field/#text\nunmapped[2].value=1970\n"
+				       "unmapped[3].format=demo\nunmapped[3].path=field/@calendar\n"
+				       "unmapped[3].value=buddhist\n"
+				       "unmapped[4].format=demo\nunmapped[4].path=field/@name\nunmapped[4].value=Born\n",
+			BACK("x=\"1\" calendar=\"buddhist\" name=\"Born\"", "1970"),
+			SAYS("wanted") "unmapped[1].format=demo\nunmapped[1].path=field/@x\nunmapped[1].value=1\n"
+				       "unmapped[2].format=demo\nunmapped[2].path=field/#text\nunmapped[2].value=1970\n"
+				       "unmapped[3].format=demo\nunmapped[3].path=field/@calendar\n"
+				       "unmapped[3].value=buddhist\n"
+				       "unmapped[4].format=demo\nunmapped[4].path=field/@name\nunmapped[4].value=Born\n"},
+	};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(trips); i++)
+		check(&trips[i]);
+}
+
 static void a_constant_that_a_key_can_say_better(void **state)
 {
 	static const struct trip trips[] = {
@@ -233,6 +285,7 @@ int main(void)
 		cmocka_unit_test(a_number_in_front_of_a_label),
 		cmocka_unit_test(a_label_that_has_its_number_in_the_definition),
 		cmocka_unit_test(a_name_with_its_aliases),
+		cmocka_unit_test(a_named_value_with_more_beside_it),
 		cmocka_unit_test(foretold_losses),
 		cmocka_unit_test(what_is_refused),
 		cmocka_unit_test(an_edited_name_takes_its_aliases_apart),
