@@ -273,6 +273,7 @@ static void compile_records(struct dgm_compiler *compiler, const struct dgm_yaml
 		dgm_compile_envelope(compiler, dgm_yaml_get(root, "envelope"), &format->envelope);
 		return;
 	}
+	compiler->records = records;
 	format->shapes = dgm_arena_zero(compiler->arena, (records->count + 1) * sizeof *format->shapes);
 	for (const struct dgm_yaml *entry = records->first; entry; entry = entry->next)
 		dgm_compile_shape(compiler, entry, &format->shapes[format->shape_count++]);

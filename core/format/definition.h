@@ -121,7 +121,7 @@ struct dgm_node {
 	bool split_numbered;         /* reading takes "1. … 2. …" for several; the last of "splits" is that word */
 	bool split_numbers;          /* writing numbers them */
 	const struct dgm_node *rest; /* what all pieces but the first are: a child that is never written by itself */
-	bool read_only;              /* this is one */
+	bool read_only;              /* this is one, or a key that says "written: no" */
 	bool shared;                 /* "rest" of another key fills this field too: writes what has not arrived there */
 	struct dgm_str standing;     /* what the record's constant says of this field; len 0: it has none */
 	struct dgm_str prefix;       /* in front of each value, dropped on reading */

@@ -174,7 +174,7 @@ static void hold_date(struct dgm_holding *holding, const struct dgm_node *node)
 static void hold_tree(const struct dgm_shape *shape, const struct dgm_node *parent, struct dgm_holding *holdings)
 {
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
-		if ((node->kind == DGM_NODE_FIELD && !node->read_only) || node->kind == DGM_NODE_PART) {
+		if ((node->kind == DGM_NODE_FIELD || node->kind == DGM_NODE_PART) && !node->read_only) {
 			struct dgm_holding *holding = &holdings[node->target.field];
 			hold(holding, repeats(shape, node) ? DGM_HOLDS_MANY : DGM_HOLDS_ONE, false);
 			if (node->max && (holding->max == 0 || node->max < holding->max))

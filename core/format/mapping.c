@@ -6,9 +6,8 @@
 
 static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
 	"date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list",
-	"date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list",
 	"literal", "required", "or", "joins", "by", "value", "numbering", "rest", "numbered", "pattern", "digits",
-	NULL};
+	"written", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -304,6 +303,10 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	compile_by(scope, yaml, node);
 	compile_pattern(scope, yaml, node);
 	const struct dgm_yaml *digits = dgm_yaml_get(yaml, "digits");
+	const struct dgm_yaml *written = dgm_yaml_get(yaml, "written");
+	node->read_only = written && !dgm_compile_bool(compiler, written);
+	if (written && node->kind != DGM_NODE_FIELD)
+		dgm_compile_fail(compiler, &written->place, "definition-shape", "\"written\" stands beside \"to\"");
 	node->no_digits = digits && !dgm_compile_bool(compiler, digits);
 	dgm_compile_value(compiler, yaml, node);
 	compile_rest(scope, yaml, node);
@@ -455,7 +458,8 @@ static void compile_when(struct dgm_compiler *compiler, const struct dgm_yaml *w
 
 static bool is_single(const struct dgm_node *node)
 {
-	return node->kind == DGM_NODE_FIELD && !node->list && (node->split_count == 0 || node->rest);
+	return node->kind == DGM_NODE_FIELD && !node->read_only && !node->list &&
+		(node->split_count == 0 || node->rest);
 }
 
 /* Holes of one key that no pattern has both of: only one of them is ever written. */
@@ -548,7 +552,7 @@ static uint32_t path_number(struct dgm_compiler *compiler, struct dgm_str path)
 
 void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape)
 {
-	static const char *const keys[] = {"at", "when", "set", "only", "map", NULL};
+	static const char *const keys[] = {"name", "like", "at", "when", "set", "only", "map", NULL};
 	init_shape(compiler, shape);
 	if (yaml->kind != DGM_YAML_MAP) {
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape is a map");
@@ -565,7 +569,7 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		shape->paths[shape->path_count++] = path_number(compiler, at[i]);
 	compile_constants(compiler, yaml, shape);
 	compile_when(compiler, dgm_yaml_get(yaml, "when"), shape);
-	const struct dgm_yaml *map = dgm_yaml_get(yaml, "map");
+	const struct dgm_yaml *map = dgm_compile_map_of(compiler, yaml);
 	if (!map)
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape needs \"map\"");
 	else

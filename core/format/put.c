@@ -514,6 +514,10 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 {
 	const uint32_t key = unmapper->state->keys[node->number];
 	bool done = false;
+	if (node->read_only) {
+		dgm_restore_values(unmapper, node, overlay, key, false);
+		return;
+	}
 	switch (node->kind) {
 	case DGM_NODE_FIELD:
 		done = put_field(unmapper, node, key) || put_fallback(unmapper, node, key);

@@ -57,6 +57,8 @@ struct dgm_unmapper *dgm_unmapper_new(const struct dgm_format *format, struct dg
 	unmapper->columns = dgm_arena_zero(&unmapper->arena, (columns + 1) * sizeof(uint32_t));
 	for (uint32_t s = 0; format->table && s < format->shape_count; s++) {
 		for (const struct dgm_node *node = format->shapes[s].root->first; node; node = node->next) {
+			if (node->read_only)
+				continue;
 			const uint32_t key = unmapper->shapes[s].keys[node->number];
 			uint32_t c = 0;
 			while (c < unmapper->column_count && unmapper->columns[c] != key)

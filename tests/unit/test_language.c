@@ -315,6 +315,46 @@ static void the_most_precise_pattern_is_written(void **state)
 	dgm_format_free(target);
 }
 
+static const char alike[] =
+	"format: al\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\nrecords:\n"
+	"  - at: \"\"\n"
+	"    name: wanted\n"
+	"    when: {t: W}\n"
+	"    set: {notice.type: wanted, notice.issuer: X}\n"
+	"    map: {id: notice.id, t: {ignore: says the shape, always: W}, place: charge.place}\n"
+	"  - at: \"\"\n"
+	"    like: wanted\n"
+	"    set: {notice.type: missing, notice.issuer: X}\n"
+	"    map: {place: \"event(disappearance).place\", t: {ignore: says the shape, always: M}, more: notice.title}\n";
+
+static void a_shape_like_another(void **state)
+{
+	(void)state;
+	check(alike, "id,t,place,more\n1,W,A,\n",
+		"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\ncharge[1].place=A\n", "id,t,place,more\n1,W,A,\n");
+	check(alike, "id,t,place,more\n1,M,A,B\n",
+		"notice.id=1\nnotice.type=missing\nnotice.issuer=X\nnotice.title=B\nevent[1].kind=disappearance\n"
+		"event[1].place=A\n",
+		"id,t,place,more\n1,M,A,B\n");
+}
+
+/* What older files say at a key of its own is written where it stands now. */
+static void a_key_that_is_only_read(void **state)
+{
+	(void)state;
+	check("format: old\ntitle: t\nstatus: reference\nengine: json\noptions: {layout: lines}\nrecords:\n  - at: \"\"\n"
+	      "    set: {notice.issuer: X}\n"
+	      "    map:\n"
+	      "      id: notice.id\n"
+	      "      passport: {to: \"subject.document(passport).number\", written: no}\n"
+	      "      kind: {ignore: which shape, always: \"1\", literal: number}\n"
+	      "      documents: {group: subject.document, list: yes, map: {type: type, no: number}}\n",
+		"{\"id\":\"1\",\"passport\":[\"A1\",\"B2\"],\"kind\":1}\n",
+		"notice.id=1\nnotice.issuer=X\nsubject[1].document[1].type=passport\nsubject[1].document[1].number=A1\n"
+		"unmapped[1].format=old\nunmapped[1].path=passport[]\nunmapped[1].value=B2\n",
+		"{\"id\":\"1\",\"passport\":[\"B2\"],\"kind\":1,\"documents\":[{\"type\":\"passport\",\"no\":\"A1\"}]}\n");
+}
+
 static void two_keys_for_one_value_are_refused(void **state)
 {
 	(void)state;
@@ -365,6 +405,8 @@ int main(void)
 		cmocka_unit_test(digits_of_any_script),
 		cmocka_unit_test(a_list_that_the_definition_takes_for_single),
 		cmocka_unit_test(the_most_precise_pattern_is_written),
+		cmocka_unit_test(a_shape_like_another),
+		cmocka_unit_test(a_key_that_is_only_read),
 		cmocka_unit_test(two_keys_for_one_value_are_refused),
 		cmocka_unit_test(patterns_that_are_none),
 	};
