@@ -137,6 +137,7 @@ struct dgm_node {
 	uint8_t always_literal;
 	bool always;
 	bool list;                    /* writes as many values as there are */
+	bool row;                     /* a group that each row of a record has an instance of */
 	bool number_literal;          /* JSON: written as a number */
 	bool required;                /* the target's own schema demands a value; without one a warning is due */
 	uint32_t max;                 /* characters; 0: no limit */
@@ -211,6 +212,7 @@ struct dgm_format {
 	bool bom;
 	enum dgm_style style; /* other than MAPPED: the schema itself is the mapping */
 	bool table;           /* flat rows under a header: only the map's keys can be written */
+	struct dgm_str rows;  /* column that rows of one record have in common; len 0: each row is a record */
 	struct dgm_signature *signatures;
 	uint32_t signature_count;
 	struct dgm_str *paths;

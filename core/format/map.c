@@ -12,6 +12,7 @@
 #include "format/mapper.h"
 #include "format/overlay.h"
 #include "format/regroup.h"
+#include "format/rows.h"
 #include "format/store.h"
 #include "format/values.h"
 
@@ -35,6 +36,7 @@ struct dgm_mapper *dgm_mapper_new(const struct dgm_format *format, struct dgm_ke
 	if (format->style != DGM_STYLE_MAPPED)
 		mapper->canonical = dgm_canonical_new(format, keys, problem, context);
 	mapper->lookup = dgm_lookup_new(format, keys);
+	mapper->rows = dgm_rows_new(format, keys);
 	mapper->shapes = dgm_arena_zero(&mapper->arena, (format->shape_count + 1) * sizeof *mapper->shapes);
 	for (uint32_t s = 0; s < format->shape_count; s++) {
 		init_shape(mapper, &mapper->shapes[s], &format->shapes[s], s);
@@ -57,6 +59,7 @@ void dgm_mapper_free(struct dgm_mapper *mapper)
 	if (!mapper)
 		return;
 	dgm_lookup_free(mapper->lookup);
+	dgm_rows_free(mapper->rows);
 	dgm_canonical_free(mapper->canonical);
 	dgm_occurrences_done(&mapper->occurrences);
 	dgm_arena_done(&mapper->arena);
@@ -133,16 +136,8 @@ static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm
 {
 	struct dgm_group *group = instance(mapper, target->anchor);
 	const struct dgm_field_def *field = &dgm_fields[target->field];
-	if (field->many) {
-		if (target->position < 0)
-			return dgm_value_add(mapper->notice, group, target->field);
-		size_t have = dgm_store_count(group, target->field);
-		if (have > (size_t)target->position)
-			return NULL;
-		for (; have < (size_t)target->position; have++)
-			dgm_value_add(mapper->notice, group, target->field)->state = DGM_STATE_NULL;
-		return dgm_value_add(mapper->notice, group, target->field);
-	}
+	if (field->many)
+		return dgm_store_further(mapper->notice, group, target->field, target->position);
 	struct dgm_value *have = dgm_value_first(group, target->field);
 	if (!have)
 		return dgm_value_add(mapper->notice, group, target->field);
@@ -552,6 +547,8 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 		dgm_value_set(notice, group, state->shape->constants[i].field, state->shape->constants[i].text)
 			->preset = state->shape->constants[i].said ? DGM_PRESET_RECORD : 0;
 	}
+	if (mapper->rows)
+		record = dgm_rows_nest(mapper->rows, state->number, record, mapper->problem, mapper->context);
 	walk(mapper, record);
 	finish(mapper);
 	dgm_regroup_joined(state->shape->root, mapper->instances, mapper->created);

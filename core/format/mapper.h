@@ -40,6 +40,7 @@ struct dgm_mapper {
 	struct dgm_arena arena;          /* for the mapper's life */
 	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
 	struct dgm_lookup *lookup;
+	struct dgm_rows *rows; /* NULL: each row is a record */
 	struct dgm_map_shape *shapes, envelope;
 	/* the record in work */
 	struct dgm_map_shape *state;

@@ -4,10 +4,10 @@
 
 #define NODES_MAX 4096u /* of one shape; goAML's richest has some 1,500 */
 
-static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
-	"date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list",
-	"literal", "required", "or", "joins", "by", "value", "numbering", "rest", "numbered", "pattern", "digits",
-	"written", NULL};
+static const char *const node_keys[] = {"to", "group", "row", "set", "map", "part", "keep", "ignore", "aliases",
+	"codes", "date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always",
+	"list", "literal", "required", "or", "joins", "by", "value", "numbering", "rest", "numbered", "pattern",
+	"digits", "written", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -296,6 +296,7 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 		node->aliases[i] = numbered(scope, node->aliases[i]);
 	node->list = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "list"));
 	node->required = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "required"));
+	node->row = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "row"));
 	compile_always(scope, yaml, node);
 	compile_or(scope, yaml, node);
 	compile_kind(scope, yaml, node);

@@ -341,6 +341,8 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 			unmapper->record->count = before;
 			continue;
 		}
+		if (node->row)
+			dgm_restore_columns(unmapper, kept, before);
 		dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
 		dgm_put_use_constants(unmapper, number, group);
 		count++;
@@ -349,9 +351,12 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	unmapper->packed = NULL;
 	dgm_put_set_instance(unmapper, number, NULL);
 	for (uint32_t n = 1; (kept = dgm_restore_group(node, overlay, n, true)) != NULL; n++) {
+		const size_t before = unmapper->record->count;
 		kept->used = true;
 		dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 		dgm_put_children(unmapper, node, key, kept);
+		if (node->row)
+			dgm_restore_columns(unmapper, kept, before);
 		dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
 		count++;
 	}
@@ -534,7 +539,7 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	case DGM_NODE_GROUP:
 		done = (node->template_count && dgm_fill_group(unmapper, node, key)) ||
 			(!node->template_count && put_group(unmapper, node, key, overlay)) ||
-			dgm_restore_values(unmapper, node, overlay, key, false);
+			(!node->row && dgm_restore_values(unmapper, node, overlay, key, false));
 		break;
 	case DGM_NODE_PLAIN:
 		done = (node->template_count          ? dgm_fill(unmapper, node, key)

@@ -26,7 +26,7 @@ void dgm_store_fill(struct dgm_value *value, const struct dgm_read *read, struct
 	}
 }
 
-size_t dgm_store_count(const struct dgm_group *group, enum dgm_field_id field)
+static size_t count_values(const struct dgm_group *group, enum dgm_field_id field)
 {
 	size_t n = 0;
 	for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next)
@@ -38,4 +38,15 @@ bool dgm_store_stands(const struct dgm_group *group, enum dgm_field_id field, co
 {
 	const struct dgm_value *have = group ? dgm_value_first(group, field) : NULL;
 	return have && have->preset == DGM_PRESET_RECORD && read->reading != DGM_READ_PARSED;
+}
+
+struct dgm_value *dgm_store_further(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field,
+	int32_t position)
+{
+	size_t have = position < 0 ? 0 : count_values(group, field);
+	if (position >= 0 && have > (size_t)position)
+		return NULL;
+	for (; position >= 0 && have < (size_t)position; have++)
+		dgm_value_add(notice, group, field)->state = DGM_STATE_NULL;
+	return dgm_value_add(notice, group, field);
 }

@@ -18,7 +18,11 @@ enum {
 /* Whether the record's constant stands, because what a key says of the same field is not understood. group: or NULL. */
 bool dgm_store_stands(const struct dgm_group *group, enum dgm_field_id field, const struct dgm_read *read);
 
-/* How many values a field has in a group. */
-size_t dgm_store_count(const struct dgm_group *group, enum dgm_field_id field);
+/*
+ * One more value of a field that repeats; position: from 0, with nulls in front of it where values are missing; -1: any.
+ * NULL where the position is taken.
+ */
+struct dgm_value *dgm_store_further(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field,
+	int32_t position);
 
 #endif
