@@ -11,4 +11,29 @@
  */
 bool dgm_digits_ascii(struct dgm_arena *arena, struct dgm_str s, struct dgm_str *ret_text);
 
+/* The next n bytes as a number; a byte that is no digit makes *bad non-zero. */
+static inline unsigned dgm_digits_take(const char *at, size_t n, unsigned *bad)
+{
+	unsigned number = 0;
+	for (size_t i = 0; i < n; i++) {
+		const unsigned digit = (unsigned)(unsigned char)at[i] - '0';
+		*bad |= digit > 9;
+		number = number * 10 + digit;
+	}
+	return number;
+}
+
+/* The last two or four digits of a number; returns what is behind them. */
+static inline char *dgm_digits_put2(char *to, unsigned number)
+{
+	to[0] = (char)('0' + number / 10 % 10);
+	to[1] = (char)('0' + number % 10);
+	return to + 2;
+}
+
+static inline char *dgm_digits_put4(char *to, unsigned number)
+{
+	return dgm_digits_put2(dgm_digits_put2(to, number / 100), number);
+}
+
 #endif

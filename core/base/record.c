@@ -11,6 +11,8 @@ void dgm_record_clear(struct dgm_record *record, struct dgm_job *job, struct dgm
 	record->count = 0;
 	record->source = DGM_NOSTR;
 	record->place = (struct dgm_place){0};
+	record->rows = NULL;
+	record->row_count = 0;
 	record->path = 0;
 	record->begun = false;
 	record->failed = false;
@@ -41,10 +43,28 @@ void dgm_record_add(struct dgm_record *record, uint16_t kind, uint32_t key, uint
 		(struct dgm_event){.kind = kind, .literal = literal, .key = key, .flags = flags, .text = text};
 }
 
+/* The row that holds a byte: the last one that does not start behind it. */
+static const struct dgm_record_row *row_at(const struct dgm_record *record, size_t offset)
+{
+	size_t first = 0, count = record->row_count;
+	while (count > 1) {
+		const size_t half = count / 2;
+		if (record->rows[first + half].offset <= offset) {
+			first += half;
+			count -= half;
+		} else {
+			count = half;
+		}
+	}
+	return &record->rows[first];
+}
+
 struct dgm_place dgm_record_place(const struct dgm_record *record, uint32_t offset)
 {
-	struct dgm_place place = record->place;
-	const struct dgm_str before = dgm_str_take(record->source, offset);
+	const struct dgm_record_row *row = record->row_count ? row_at(record, offset) : NULL;
+	struct dgm_place place = row ? row->place : record->place;
+	const struct dgm_str before =
+		row ? dgm_str_take(row->source, offset - row->offset) : dgm_str_take(record->source, offset);
 	place.offset += before.len;
 	if (place.line == 0)
 		return place;
@@ -58,4 +78,21 @@ struct dgm_place dgm_record_place(const struct dgm_record *record, uint32_t offs
 	}
 	place.column += (uint32_t)(before.len - line_start);
 	return place;
+}
+
+struct dgm_str dgm_record_source(const struct dgm_record *record, struct dgm_arena *arena)
+{
+	if (record->row_count < 2)
+		return record->source;
+	const struct dgm_record_row *last = &record->rows[record->row_count - 1];
+	const size_t len = last->offset + last->source.len;
+	char *bytes = dgm_arena_alloc(arena, len);
+	for (size_t i = 0; i < record->row_count; i++) {
+		const struct dgm_record_row *row = &record->rows[i];
+		if (row->source.len)
+			memcpy(bytes + row->offset, row->source.ptr, row->source.len);
+		if (i + 1 < record->row_count)
+			bytes[row->offset + row->source.len] = '\n';
+	}
+	return dgm_str_of(bytes, len);
 }

@@ -10,9 +10,18 @@ struct dgm_job;
 /* Most events of one record: real ones have some thousands at most; each costs 32 bytes here. */
 #define DGM_EVENTS_MAX ((size_t)1 << 20)
 
+/* One of several rows that are one record together. */
+struct dgm_record_row {
+	struct dgm_str source;
+	struct dgm_place place;
+	size_t event;  /* its first one */
+	size_t offset; /* of its first byte among the sources of all rows, one byte between each two */
+};
+
 /*
  * A record: events in arena memory. `failed` is sticky: a value that is not UTF-8 ("text-invalid-utf8") or a limit.
- * source and place are what the plugin gave to begin.
+ * source and place are what the plugin gave to begin. Of several rows (row_count not 0) they are the first one's, and
+ * the offsets of events go through all rows.
  */
 struct dgm_record {
 	struct dgm_arena *arena;
@@ -21,6 +30,8 @@ struct dgm_record {
 	size_t count, capacity;
 	struct dgm_str source;
 	struct dgm_place place;
+	const struct dgm_record_row *rows;
+	size_t row_count;
 	uint32_t path;
 	bool begun, failed;
 };
@@ -32,6 +43,8 @@ void dgm_record_add(struct dgm_record *record, uint16_t kind, uint32_t key, uint
 	struct dgm_str text);
 /* The place of a byte of the record's source, its line and column counted out. */
 struct dgm_place dgm_record_place(const struct dgm_record *record, uint32_t offset);
+/* The record's source bytes; of several rows all of them, a line feed between each two, in the arena. */
+struct dgm_str dgm_record_source(const struct dgm_record *record, struct dgm_arena *arena);
 /* Makes room for that many more events. */
 void dgm_record_ensure(struct dgm_record *record, size_t more);
 /* Releases the events' storage. */

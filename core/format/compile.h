@@ -12,10 +12,12 @@ struct dgm_compiler {
 	const char *const *code_folders;
 	struct dgm_codes **lists; /* loaded so far */
 	uint32_t list_count, list_capacity;
-	struct dgm_str *nulls; /* the format's default */
+	const struct dgm_calendar *calendars[DGM_CALENDAR_COUNT]; /* made so far */
+	struct dgm_str *nulls;                                    /* the format's default */
 	uint32_t null_count;
 	struct dgm_str null_word;
 	enum dgm_empty empty;
+	const struct dgm_yaml *records;
 	char decimal;
 	unsigned errors;
 };
@@ -37,6 +39,9 @@ struct dgm_str *dgm_compile_texts(struct dgm_compiler *compiler, const struct dg
 /* One record shape from its map (`at`, `when`, `set`, `only`, `map`), or the envelope. */
 void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape);
 void dgm_compile_envelope(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape);
+
+/* like.c: the map of a shape, with that of the shape that it is like. NULL: it has none. */
+const struct dgm_yaml *dgm_compile_map_of(struct dgm_compiler *compiler, const struct dgm_yaml *shape);
 
 /* The keys of a node that say how its value is read and written. */
 void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node);

@@ -10,6 +10,7 @@ struct dgm_composite {
 	uint32_t anchor;
 	enum dgm_field_id field;
 	const struct dgm_node *nodes[DGM_PART_COUNT];
+	const struct dgm_node *parent; /* of all of them; NULL: they have several */
 };
 
 struct dgm_parts {
@@ -22,16 +23,24 @@ struct dgm_parts {
 uint32_t dgm_composites_find(struct dgm_arena *arena, const struct dgm_shape *shape,
 	struct dgm_composite **ret_composites, uint32_t **ret_of_node);
 
-/* The date that source texts of the parts make; false where they make none. */
+/*
+ * The date that source texts of the parts make. false where they make none; *ret_problem as of dgm_value_read_date, or
+ * "calendar-unknown", NULL where what stands there is a word for "none".
+ */
 bool dgm_composite_read(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts,
-	struct dgm_date *ret_date);
+	struct dgm_date *ret_date, const char **ret_problem);
 
 /* What the source says, in its order: "APPROXIMATELY 1966". */
 struct dgm_str dgm_composite_original(const struct dgm_composite *composite, struct dgm_arena *arena,
 	const struct dgm_parts *parts);
 
-/* The source texts of a date, for the parts that this composite has; *ret_less: not all of the date is in them. false: none. */
+/*
+ * The source texts of a date, for the parts that this composite has; *ret_less: not all of the date is in them. false:
+ * none. original: what dgm_composite_original said of it, or nothing: where a part names the calendar, the date is
+ * written on the one that makes this original; otherwise on the calendar that the definition gives, by default the
+ * Gregorian, and no calendar is named.
+ */
 bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_date *date,
-	struct dgm_parts *ret_parts, bool *ret_less);
+	struct dgm_str original, struct dgm_parts *ret_parts, bool *ret_less);
 
 #endif

@@ -87,7 +87,11 @@ static bool selects(const struct dgm_shape *source, uint32_t a, const struct dgm
 		const struct dgm_constant *made = anchor_constant(source, a, field);
 		if (!made)
 			made = shape_constant(source, field);
-		if (made ? !accepts(&taken->constants[i], made->text) : !has_node(source, a, field))
+		/* The key's own words come first. */
+		if (made && made->said)
+			made = NULL;
+		if (made ? !accepts(&taken->constants[i], made->text)
+			 : !has_node(source, a, field) && !accepts(&taken->constants[i], DGM_STR("")))
 			return false;
 	}
 	return true;
@@ -98,11 +102,17 @@ static bool selects(const struct dgm_shape *source, uint32_t a, const struct dgm
 static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
 {
 	const struct dgm_anchor *anchor = &shape->anchors[node->target.anchor];
-	return node->list || node->split.len || (anchor->bound && dgm_groups[anchor->group].many);
+	/* What stands in a hole repeats with the text. */
+	if (node->parent->template_count && node->parent->kind == DGM_NODE_GROUP)
+		return node->parent->list || node->parent->split.len;
+	return node->list || (node->split.len && !node->rest) || (anchor->bound && dgm_groups[anchor->group].many);
 }
 
-/* The dates that all keys of one place can hold together. */
-static unsigned dates_at(const struct dgm_shape *shape, const struct dgm_node *place)
+/*
+ * The dates that all keys of one place can hold together. brings: as a source, whose years and months of another calendar
+ * arrive as intervals; none of these can be written there.
+ */
+static unsigned dates_at(const struct dgm_shape *shape, const struct dgm_node *place, bool brings)
 {
 	enum { DAY = 1, MONTH = 2, YEAR = 4, QUALIFIED = 8, INTERVAL = 16 };
 	unsigned held = 0;
@@ -110,8 +120,12 @@ static unsigned dates_at(const struct dgm_shape *shape, const struct dgm_node *p
 		node = next_value(node, shape->root)) {
 		if (node->target.anchor != place->target.anchor || node->target.field != place->target.field)
 			continue;
+		const bool other = node->calendar && !node->calendar->year_shift;
 		for (uint32_t i = 0; i < node->date_count; i++)
-			held |= node->dates[i]->has_day ? DAY : node->dates[i]->has_month ? MONTH : YEAR;
+			held |= node->dates[i]->has_day     ? DAY
+				: other                     ? (brings ? INTERVAL : 0)
+				: node->dates[i]->has_month ? MONTH
+							    : YEAR;
 		if (node->kind != DGM_NODE_PART)
 			continue;
 		held |= node->part == DGM_PART_FULL || node->part == DGM_PART_DAY ? DAY : 0;
@@ -158,7 +172,7 @@ static unsigned compare(const struct dgm_shape *source, const struct dgm_node *f
 		return DGM_LOSS_LIST_CUT;
 	if (fixed)
 		return DGM_LOSS_RECODED;
-	if (dgm_fields[field].type == DGM_TYPE_DATE && dates_at(source, from) & ~dates_at(target, to))
+	if (dgm_fields[field].type == DGM_TYPE_DATE && dates_at(source, from, true) & ~dates_at(target, to, false))
 		return DGM_LOSS_PRECISION;
 	if (to->max && (!from->max || from->max > to->max))
 		return DGM_LOSS_TRUNCATED;
@@ -188,8 +202,10 @@ static bool is_rivalled(const struct dgm_shape *source, const struct dgm_node *f
 		return false;
 	for (const struct dgm_node *node = next_value(source->root, source->root); node;
 		node = next_value(node, source->root))
-		if (node != from && node->kind == DGM_NODE_FIELD && node->target.field == from->target.field &&
-			fits_position(node, to) && selects(source, node->target.anchor, target, to->target.anchor))
+		if (node != from && node->kind == DGM_NODE_FIELD &&
+			(node->parent != from->parent || !node->parent->template_count) &&
+			node->target.field == from->target.field && fits_position(node, to) &&
+			selects(source, node->target.anchor, target, to->target.anchor))
 			return true;
 	return false;
 }
@@ -202,6 +218,8 @@ static unsigned fate_of(const struct dgm_shape *source, const struct dgm_node *f
 	*ret_place = NULL;
 	for (const struct dgm_node *to = next_value(target->root, target->root); to;
 		to = next_value(to, target->root)) {
+		if (to->read_only)
+			continue;
 		if (to->target.field != from->target.field || !fits_position(from, to) ||
 			!selects(source, from->target.anchor, target, to->target.anchor)) {
 			if (!*ret_place && is_fallback(source, from, target, to))
@@ -227,7 +245,7 @@ static unsigned fate_of(const struct dgm_shape *source, const struct dgm_node *f
 static unsigned constant_fate(const struct dgm_shape *target, const struct dgm_constant *said)
 {
 	const struct dgm_constant *fixed = shape_constant(target, said->field);
-	if (fixed)
+	if (fixed && !fixed->said)
 		return dgm_str_eq(fixed->text, said->text) && said->other_count == 0 ? FATE_NONE
 										     : (unsigned)DGM_LOSS_RECODED;
 	for (const struct dgm_node *node = next_value(target->root, target->root); node;
@@ -286,7 +304,7 @@ static int agreement(const struct dgm_shape *source, const struct dgm_shape *tar
 	int agreed = 0;
 	for (uint32_t i = 0; i < target->constant_count; i++) {
 		const struct dgm_constant *said = shape_constant(source, target->constants[i].field);
-		const bool agrees = said && accepts(&target->constants[i], said->text);
+		const bool agrees = said && (said->said || accepts(&target->constants[i], said->text));
 		if (!agrees && target->constants[i].must)
 			return -1;
 		agreed += agrees;

@@ -7,12 +7,13 @@
 #include <stdlib.h>
 
 #include "format/compile.h"
+#include "format/lookup.h"
 
 #define CODE_LISTS_MAX 256u /* of one definition */
 
 static const char *const top_keys[] = {"format", "title", "organisation", "status", "evidence", "invented", "languages",
 	"engine", "options", "encoding", "accepts", "bom", "detect", "empty", "nulls", "null", "decimal", "table",
-	"canonical", "envelope", "records", NULL};
+	"rows", "canonical", "envelope", "records", NULL};
 
 void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *place, const char *code,
 	const char *format, ...)
@@ -162,6 +163,7 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 	format->accepts = dgm_compile_texts(compiler, dgm_yaml_get(root, "accepts"), &format->accept_count);
 	format->bom = dgm_compile_bool(compiler, dgm_yaml_get(root, "bom"));
 	format->table = dgm_compile_bool(compiler, dgm_yaml_get(root, "table"));
+	format->rows = dgm_compile_text(compiler, dgm_yaml_get(root, "rows"));
 	compiler->nulls = dgm_compile_texts(compiler, dgm_yaml_get(root, "nulls"), &compiler->null_count);
 	compiler->null_word = dgm_compile_text(compiler, dgm_yaml_get(root, "null"));
 	compiler->decimal = decimal.len ? decimal.ptr[0] : '.';
@@ -182,7 +184,8 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 
 static void compile_signature(struct dgm_compiler *compiler, const struct dgm_yaml *entry)
 {
-	static const char *const keys[] = {"root", "namespace", "columns", "delimiter", "members", "top", NULL};
+	static const char *const keys[] = {"root", "namespace", "elements", "columns", "delimiter", "members", "top",
+		NULL};
 	struct dgm_format *format = compiler->format;
 	struct dgm_signature *signature = &format->signatures[format->signature_count];
 	if (entry->kind != DGM_YAML_MAP) {
@@ -198,9 +201,21 @@ static void compile_signature(struct dgm_compiler *compiler, const struct dgm_ya
 		return;
 	}
 	signature->kind = root ? 'x' : columns ? 'c' : 'j';
+	for (const struct dgm_yaml *key = entry->first; key; key = key->next)
+		if ((!root && (dgm_str_is(key->key, "namespace") || dgm_str_is(key->key, "elements"))) ||
+			(!columns && dgm_str_is(key->key, "delimiter")) || (!members && dgm_str_is(key->key, "top")))
+			dgm_compile_fail(compiler, &key->key_place, "definition-shape", "\"%.*s\" goes with %s",
+				DGM_FMT(key->key),
+				dgm_str_is(key->key, "delimiter")     ? "columns"
+					: dgm_str_is(key->key, "top") ? "members"
+								      : "root");
 	signature->root = dgm_compile_text(compiler, root);
 	signature->space = dgm_compile_text(compiler, dgm_yaml_get(entry, "namespace"));
-	signature->words = dgm_compile_texts(compiler, columns ? columns : members, &signature->word_count);
+	signature->words = dgm_compile_texts(compiler,
+		root              ? dgm_yaml_get(entry, "elements")
+			: columns ? columns
+				  : members,
+		&signature->word_count);
 	const struct dgm_str character = dgm_compile_text(compiler, delimiter);
 	const struct dgm_yaml *top = dgm_yaml_get(entry, "top");
 	const struct dgm_str word = dgm_compile_text(compiler, top);
@@ -260,10 +275,61 @@ static void compile_records(struct dgm_compiler *compiler, const struct dgm_yaml
 		dgm_compile_envelope(compiler, dgm_yaml_get(root, "envelope"), &format->envelope);
 		return;
 	}
+	compiler->records = records;
 	format->shapes = dgm_arena_zero(compiler->arena, (records->count + 1) * sizeof *format->shapes);
 	for (const struct dgm_yaml *entry = records->first; entry; entry = entry->next)
 		dgm_compile_shape(compiler, entry, &format->shapes[format->shape_count++]);
 	dgm_compile_envelope(compiler, dgm_yaml_get(root, "envelope"), &format->envelope);
+}
+
+/* Whether the name, or one that differs in case only, leads to a column of the shape; groups of rows have none. */
+static const struct dgm_node *find_column(const struct dgm_node *parent, struct dgm_str name)
+{
+	const struct dgm_node *child = dgm_lookup_child(parent, name);
+	for (const struct dgm_node *group = parent->first; group && (!child || child->row); group = group->next)
+		child = group->row ? dgm_lookup_child(group, name) : child;
+	return child && !child->row ? child : NULL;
+}
+
+static void check_row_group(struct dgm_compiler *compiler, const struct dgm_shape *shape, const struct dgm_node *group)
+{
+	if (compiler->format->rows.len == 0 || group->parent != shape->root || group->kind != DGM_NODE_GROUP)
+		dgm_compile_fail(compiler, &group->place, "definition-shape",
+			"\"row\" stands beside \"group\" at the top of a map, in a definition that says \"rows\"");
+	for (const struct dgm_node *child = group->first; child; child = child->next) {
+		if (child->kind == DGM_NODE_GROUP || (child->kind == DGM_NODE_PLAIN && child->template_count == 0))
+			dgm_compile_fail(compiler, &child->place, "definition-shape",
+				"\"%.*s\": what stands in a row are values", DGM_FMT(child->name));
+		for (uint32_t i = 0; i <= child->alias_count; i++) {
+			const struct dgm_str name = i ? child->aliases[i - 1] : child->name;
+			if (find_column(shape->root, name) != child)
+				dgm_compile_fail(compiler, &child->place, "definition-shape",
+					"\"%.*s\" is the name of another key too", DGM_FMT(name));
+		}
+	}
+}
+
+/* Rows that are one record need a table, the column that they share, and something that a row is. */
+static void check_rows(struct dgm_compiler *compiler, const struct dgm_yaml *root)
+{
+	const struct dgm_format *format = compiler->format;
+	const struct dgm_yaml *rows = dgm_yaml_get(root, "rows");
+	uint32_t groups = 0;
+	for (uint32_t s = 0; s < format->shape_count; s++) {
+		const struct dgm_node *node = format->shapes[s].root;
+		for (node = node->first; node; node = node->next) {
+			groups += node->row;
+			if (node->row)
+				check_row_group(compiler, &format->shapes[s], node);
+		}
+		node = rows ? dgm_lookup_child(format->shapes[s].root, format->rows) : NULL;
+		if (rows && (!node || node->row || node->kind == DGM_NODE_IGNORE))
+			dgm_compile_fail(compiler, &rows->place, "definition-shape",
+				"\"%.*s\" is not a column at the top of every map", DGM_FMT(format->rows));
+	}
+	if (rows && (!format->table || groups == 0))
+		dgm_compile_fail(compiler, &rows->place, "definition-shape",
+			"\"rows\" needs \"table\" and a group with \"row\"");
 }
 
 static struct dgm_format *compile(struct dgm_format *format, const struct dgm_yaml *root,
@@ -285,6 +351,8 @@ static struct dgm_format *compile(struct dgm_format *format, const struct dgm_ya
 		compile_detect(&compiler, dgm_yaml_get(root, "detect"));
 		compile_records(&compiler, root);
 	}
+	if (root && compiler.errors == 0)
+		check_rows(&compiler, root);
 	if (!root || compiler.errors) {
 		dgm_format_free(format);
 		return NULL;

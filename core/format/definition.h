@@ -8,8 +8,10 @@
 #define DGM_FORMAT_DEFINITION_H
 
 #include "format/codes.h"
+#include "format/measure.h"
 #include "format/template.h"
-#include "notice/date.h"
+#include "notice/calendar.h"
+#include "notice/date_pattern.h"
 #include "notice/notice.h"
 
 /* Something about one value: a warning with its field and where it stands in the record's source. */
@@ -17,6 +19,7 @@ struct dgm_problem {
 	const char *code;
 	struct dgm_str field; /* schema path, or source path */
 	struct dgm_str value;
+	struct dgm_str expected; /* len 0: the code says it all */
 	uint32_t offset;
 };
 
@@ -39,6 +42,7 @@ enum dgm_part {
 	DGM_PART_DAY,
 	DGM_PART_FROM,
 	DGM_PART_TO,
+	DGM_PART_CALENDAR, /* codes to the names of calendars */
 	DGM_PART_COUNT
 };
 
@@ -54,6 +58,7 @@ struct dgm_constant {
 	struct dgm_str *others; /* further codes that writing accepts */
 	uint32_t other_count;
 	bool must; /* writing: without it the record does not fit this shape */
+	bool said; /* of a record: a key says it too, and what the key says comes first */
 };
 
 /*
@@ -92,23 +97,35 @@ struct dgm_node {
 	struct dgm_template *templates;                          /* tried in their order */
 	const struct dgm_node *(*template_nodes)[DGM_HOLES_MAX]; /* by template: the children behind its holes */
 	uint32_t template_count;
+	bool no_digits; /* in a hole: a text with a digit is not this field */
 	/* a container whose key is the same for all its occurrences, told apart by a value inside ("@name") */
 	struct dgm_str by;       /* the key of that value; len 0: an ordinary one */
 	struct dgm_str by_value; /* the key of what is the child's value */
+	bool numbering;          /* a number in front of a child's name does not count: "(3) Name" */
 	/* values */
 	struct dgm_codes **codes;
 	uint32_t code_count;
 	const struct dgm_date_pattern **dates;
 	uint32_t date_count;
-	struct dgm_str *nulls; /* what the source writes for "none" or "unknown" */
+	struct dgm_codes **month_lists;
+	uint32_t month_list_count;
+	const struct dgm_month_names *months;  /* NULL: English */
+	const struct dgm_calendar *calendar;   /* NULL: Gregorian */
+	const struct dgm_calendar **calendars; /* of a part that names the calendar: by enum dgm_calendar_id */
+	struct dgm_str *nulls;                 /* what the source writes for "none" or "unknown" */
 	uint32_t null_count;
 	struct dgm_str null_word; /* what is written for a null from elsewhere; len 0: nothing */
 	struct dgm_str split;     /* what writing joins with; len 0: one value in a cell */
 	struct dgm_str *splits;   /* what reading splits at, "split" among them */
 	uint32_t split_count;
-	bool split_numbered;   /* reading takes "1. … 2. …" for several; the last of "splits" is that word */
-	bool split_numbers;    /* writing numbers them */
-	struct dgm_str prefix; /* in front of each value, dropped on reading */
+	bool split_numbered;         /* reading takes "1. … 2. …" for several; the last of "splits" is that word */
+	bool split_numbers;          /* writing numbers them */
+	const struct dgm_node *rest; /* what all pieces but the first are: a child that is never written by itself */
+	bool read_only;              /* this is one, or a key that says "written: no" */
+	bool shared;                 /* "rest" of another key fills this field too: writes what has not arrived there */
+	struct dgm_str standing;     /* what the record's constant says of this field; len 0: it has none */
+	struct dgm_str prefix;       /* in front of each value, dropped on reading */
+	const struct dgm_measure *measure; /* words around a length or mass; NULL: a number alone */
 	char decimal, group;
 	int8_t shift; /* powers of ten from the source's unit to the schema's */
 	enum dgm_empty empty;
@@ -120,6 +137,7 @@ struct dgm_node {
 	uint8_t always_literal;
 	bool always;
 	bool list;                    /* writes as many values as there are */
+	bool row;                     /* a group that each row of a record has an instance of */
 	bool number_literal;          /* JSON: written as a number */
 	bool required;                /* the target's own schema demands a value; without one a warning is due */
 	uint32_t max;                 /* characters; 0: no limit */
@@ -140,7 +158,9 @@ struct dgm_alternative {
 };
 
 struct dgm_shape {
-	uint32_t path;                /* index in the format's paths */
+	uint32_t path;   /* index in the format's paths: where it is written */
+	uint32_t *paths; /* all where it is read, "path" first */
+	uint32_t path_count;
 	struct dgm_alternative *when; /* any; none: always */
 	uint32_t when_count;
 	struct dgm_anchor *anchors;
@@ -154,7 +174,7 @@ struct dgm_shape {
 
 struct dgm_signature {
 	struct dgm_str root, space; /* XML */
-	struct dgm_str *words;      /* CSV: columns; JSON: members */
+	struct dgm_str *words;      /* XML: elements; CSV: columns; JSON: members */
 	uint32_t word_count;
 	char kind; /* 'x', 'c', 'j' */
 	char delimiter;
@@ -192,6 +212,7 @@ struct dgm_format {
 	bool bom;
 	enum dgm_style style; /* other than MAPPED: the schema itself is the mapping */
 	bool table;           /* flat rows under a header: only the map's keys can be written */
+	struct dgm_str rows;  /* column that rows of one record have in common; len 0: each row is a record */
 	struct dgm_signature *signatures;
 	uint32_t signature_count;
 	struct dgm_str *paths;

@@ -7,6 +7,16 @@
 /* Not a node of the definition. */
 static const struct dgm_node unknown = {.kind = DGM_NODE_KEEP, .target = {.position = -1}};
 
+/* Labels seen lately. A list has some tens of them; what falls out is looked up again. */
+#define LABELS 256u
+#define LABEL_MAX 48u
+
+struct label {
+	const struct dgm_node *parent, *child; /* parent NULL: free */
+	uint32_t len;
+	char text[LABEL_MAX];
+};
+
 struct by_key {
 	const struct dgm_node *root;
 	const struct dgm_node **nodes; /* NULL: not looked up yet */
@@ -20,6 +30,7 @@ struct dgm_lookup {
 	uint8_t *condition_keys; /* by key: 0 not looked up, 1 no condition concerns it, 2 one does */
 	uint32_t condition_capacity;
 	bool conditions;
+	struct label labels[LABELS];
 };
 
 struct dgm_lookup *dgm_lookup_new(const struct dgm_format *format, struct dgm_keys *keys)
@@ -77,6 +88,58 @@ const struct dgm_node *dgm_lookup_child(const struct dgm_node *parent, struct dg
 	for (const struct dgm_node *child = parent->first; child; child = child->next)
 		if (is_nearly_named(child, name))
 			return child;
+	return NULL;
+}
+
+/* "Name" of "(3) Name", "3. Name", "3) Name"; the text itself where no number stands in front. */
+static struct dgm_str without_number(struct dgm_str text)
+{
+	const struct dgm_str trimmed = dgm_str_trim(text);
+	const bool open = dgm_str_starts(trimmed, DGM_STR("("));
+	const struct dgm_str digits = open ? dgm_str_skip(trimmed, 1) : trimmed;
+	size_t n = 0;
+	while (n < digits.len && n < 3 && dgm_is_digit(digits.ptr[n]))
+		n++;
+	if (n == 0 || n == digits.len || (digits.ptr[n] != ')' && (open || digits.ptr[n] != '.')))
+		return text;
+	const struct dgm_str rest = dgm_str_trim(dgm_str_skip(digits, n + 1));
+	return rest.len ? rest : text;
+}
+
+static const struct dgm_node *find_label(const struct dgm_node *parent, struct dgm_str text)
+{
+	const struct dgm_node *child = dgm_lookup_child(parent, text);
+	if (child || !parent->numbering)
+		return child;
+	const struct dgm_str bare = without_number(text);
+	return bare.ptr == text.ptr ? NULL : dgm_lookup_child(parent, bare);
+}
+
+const struct dgm_node *dgm_lookup_label(struct dgm_lookup *lookup, const struct dgm_node *parent, struct dgm_str text)
+{
+	if (text.len == 0 || text.len > LABEL_MAX)
+		return find_label(parent, text);
+	struct label *label = &lookup->labels[dgm_str_hash(text, parent->number) % LABELS];
+	if (label->parent == parent && dgm_str_eq(dgm_str_of(label->text, label->len), text))
+		return label->child;
+	*label = (struct label){.parent = parent, .child = find_label(parent, text), .len = (uint32_t)text.len};
+	memcpy(label->text, text.ptr, text.len);
+	return label->child;
+}
+
+const struct dgm_event *dgm_lookup_naming(const struct dgm_lookup *lookup, const struct dgm_node *node,
+	const struct dgm_record *record, size_t begin)
+{
+	size_t depth = 0;
+	for (size_t i = begin + 1; node->by.len && i < record->count; i++) {
+		const struct dgm_event *event = &record->events[i];
+		if (event->kind == DGM_EVENT_VALUE && depth == 0 &&
+			dgm_str_eq(dgm_keys_name(lookup->keys, event->key), node->by))
+			return event;
+		if (event->kind == DGM_EVENT_END && depth-- == 0)
+			break;
+		depth += event->kind == DGM_EVENT_BEGIN;
+	}
 	return NULL;
 }
 
@@ -182,6 +245,14 @@ const struct dgm_node *dgm_lookup_node(struct dgm_lookup *lookup, uint32_t shape
 	return node_of(lookup, &lookup->tables[shape], key);
 }
 
+static bool lies_at(const struct dgm_shape *shape, uint32_t path)
+{
+	for (uint32_t i = 0; i < shape->path_count; i++)
+		if (shape->paths[i] == path)
+			return true;
+	return false;
+}
+
 int dgm_lookup_shape(struct dgm_lookup *lookup, const struct dgm_record *record)
 {
 	enum { MOST = 64 };
@@ -193,7 +264,7 @@ int dgm_lookup_shape(struct dgm_lookup *lookup, const struct dgm_record *record)
 	for (uint32_t s = 0; s < lookup->format->shape_count; s++) {
 		const struct dgm_shape *shape = &lookup->format->shapes[s];
 		/* With conditions the path does not matter: a list's items look the same wherever the list lies. */
-		if ((shape->when_count > 0 || shape->path == record->path ||
+		if ((shape->when_count > 0 || lies_at(shape, record->path) ||
 			    record->path >= lookup->format->path_count) &&
 			fits(lookup, shape, concerned, count))
 			return (int)s;

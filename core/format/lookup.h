@@ -22,6 +22,14 @@ int dgm_lookup_shape(struct dgm_lookup *lookup, const struct dgm_record *record)
  * the definition does not know is a KEEP node without a name. */
 const struct dgm_node *dgm_lookup_node(struct dgm_lookup *lookup, uint32_t shape, uint32_t key);
 
+/* The child that a value inside a container names ("by"). NULL: none. */
+const struct dgm_node *dgm_lookup_label(struct dgm_lookup *lookup, const struct dgm_node *parent, struct dgm_str text);
+
+/* The value inside a container that names what it is, if it is one told apart by such a value: the container begins with
+ * the record's event number `begin`. NULL: none. */
+const struct dgm_event *dgm_lookup_naming(const struct dgm_lookup *lookup, const struct dgm_node *node,
+	const struct dgm_record *record, size_t begin);
+
 /* The child of a node by name or alias, else by the same without regard to case and blanks around; NULL: none. */
 const struct dgm_node *dgm_lookup_child(const struct dgm_node *parent, struct dgm_str name);
 

@@ -143,9 +143,17 @@ static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
 {
 	const bool anchor_many = dgm_groups[shape->anchors[node->target.anchor].group].many;
 	const bool bound = shape->anchors[node->target.anchor].bound;
-	if (node->list || node->split.len || shape->anchors[node->target.anchor].nth)
+	if (node->parent->template_count && node->parent->kind == DGM_NODE_GROUP)
+		return node->parent->list || node->parent->split.len;
+	if (node->list || (node->split.len && !node->rest) || shape->anchors[node->target.anchor].nth)
 		return true;
 	return bound && anchor_many && !dgm_fields[node->target.field].many;
+}
+
+/* A year of another calendar is no year of the schema's, unless only their numbers differ. */
+static bool says_partial(const struct dgm_node *node)
+{
+	return !node->calendar || node->calendar->year_shift;
 }
 
 static void hold_date(struct dgm_holding *holding, const struct dgm_node *node)
@@ -159,14 +167,14 @@ static void hold_date(struct dgm_holding *holding, const struct dgm_node *node)
 	}
 	for (uint32_t i = 0; i < node->date_count; i++) {
 		holding->dates_full = holding->dates_full || node->dates[i]->has_day;
-		holding->dates_partial = holding->dates_partial || !node->dates[i]->has_day;
+		holding->dates_partial = holding->dates_partial || (!node->dates[i]->has_day && says_partial(node));
 	}
 }
 
 static void hold_tree(const struct dgm_shape *shape, const struct dgm_node *parent, struct dgm_holding *holdings)
 {
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
-		if (node->kind == DGM_NODE_FIELD || node->kind == DGM_NODE_PART) {
+		if ((node->kind == DGM_NODE_FIELD || node->kind == DGM_NODE_PART) && !node->read_only) {
 			struct dgm_holding *holding = &holdings[node->target.field];
 			hold(holding, repeats(shape, node) ? DGM_HOLDS_MANY : DGM_HOLDS_ONE, false);
 			if (node->max && (holding->max == 0 || node->max < holding->max))

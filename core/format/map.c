@@ -8,61 +8,15 @@
 #include <stdlib.h>
 
 #include "format/canonical.h"
-#include "format/composite.h"
-#include "format/kept.h"
-#include "format/lookup.h"
+#include "format/fit.h"
+#include "format/mapper.h"
 #include "format/overlay.h"
 #include "format/regroup.h"
+#include "format/rows.h"
+#include "format/store.h"
 #include "format/values.h"
 
-#define FRAMES_MAX 256u /* deeper records are refused by the engines' own limits first */
-
-struct frame {
-	const struct dgm_node *node;
-	uint32_t key;
-	const struct dgm_node *chosen;  /* the child that a value inside has named */
-	const struct dgm_event *naming; /* that value */
-	uint32_t serial;                /* no two frames of a run have the same */
-	bool item;
-	struct dgm_kept_list kept;
-	struct dgm_value *split_rest; /* further pieces of a packed cell of this group */
-	enum dgm_field_id split_field;
-};
-
-/* What a shape needs at run time. */
-struct shape_state {
-	const struct dgm_shape *shape;
-	uint32_t number; /* for look-ups */
-	struct dgm_composite *composites;
-	uint32_t *composite_of;
-	uint32_t composite_count;
-};
-
-struct dgm_mapper {
-	const struct dgm_format *format;
-	struct dgm_keys *keys;
-	void (*problem)(void *context, const struct dgm_problem *problem);
-	void *context;
-	struct dgm_arena arena;          /* for the mapper's life */
-	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
-	struct dgm_lookup *lookup;
-	struct shape_state *shapes, envelope;
-	/* the record in work */
-	struct shape_state *state;
-	struct dgm_notice *notice;
-	struct dgm_group **instances; /* by anchor */
-	uint32_t *created, *empty;    /* by anchor: instances made, occurrences without one */
-	struct dgm_parts *parts;      /* by composite */
-	struct frame frames[FRAMES_MAX];
-	uint32_t depth, beyond; /* beyond: groups open that found no frame */
-	struct dgm_occurrences occurrences;
-	uint32_t serial;
-	/* the envelope's values, waiting for a notice */
-	struct dgm_arena envelope_arena;
-	struct dgm_kept_list waiting;
-};
-
-static void init_shape(struct dgm_mapper *mapper, struct shape_state *state, const struct dgm_shape *shape,
+static void init_shape(struct dgm_mapper *mapper, struct dgm_map_shape *state, const struct dgm_shape *shape,
 	uint32_t number)
 {
 	state->shape = shape;
@@ -82,6 +36,7 @@ struct dgm_mapper *dgm_mapper_new(const struct dgm_format *format, struct dgm_ke
 	if (format->style != DGM_STYLE_MAPPED)
 		mapper->canonical = dgm_canonical_new(format, keys, problem, context);
 	mapper->lookup = dgm_lookup_new(format, keys);
+	mapper->rows = dgm_rows_new(format, keys);
 	mapper->shapes = dgm_arena_zero(&mapper->arena, (format->shape_count + 1) * sizeof *mapper->shapes);
 	for (uint32_t s = 0; s < format->shape_count; s++) {
 		init_shape(mapper, &mapper->shapes[s], &format->shapes[s], s);
@@ -104,6 +59,7 @@ void dgm_mapper_free(struct dgm_mapper *mapper)
 	if (!mapper)
 		return;
 	dgm_lookup_free(mapper->lookup);
+	dgm_rows_free(mapper->rows);
 	dgm_canonical_free(mapper->canonical);
 	dgm_occurrences_done(&mapper->occurrences);
 	dgm_arena_done(&mapper->arena);
@@ -124,7 +80,7 @@ static struct dgm_group *instance(struct dgm_mapper *mapper, uint32_t anchor)
 	for (uint32_t i = 0; i < def->constant_count; i++)
 		if (!dgm_value_first(group, def->constants[i].field))
 			dgm_value_set(mapper->notice, group, def->constants[i].field, def->constants[i].text)->preset =
-				1;
+				DGM_PRESET_GROUP;
 	mapper->instances[anchor] = group;
 	mapper->created[anchor]++;
 	return group;
@@ -143,7 +99,7 @@ static void forget(struct dgm_mapper *mapper, uint32_t anchor)
 
 /* --- values without a home --- */
 
-static struct frame *top(struct dgm_mapper *mapper)
+static struct dgm_map_frame *top(struct dgm_mapper *mapper)
 {
 	return &mapper->frames[mapper->depth];
 }
@@ -159,48 +115,17 @@ static void keep_event(struct dgm_mapper *mapper, const struct dgm_event *event)
 
 /* --- values --- */
 
-static void tell(struct dgm_mapper *mapper, const char *code, enum dgm_field_id field, struct dgm_str value,
+static void tell(struct dgm_mapper *mapper, const struct dgm_node *node, const char *code, struct dgm_str value,
 	uint32_t offset)
 {
 	if (!mapper->problem || !code)
 		return;
 	const struct dgm_problem problem = {.code = code,
-		.field = dgm_fields[field].path,
+		.field = dgm_fields[node->target.field].path,
 		.value = value,
+		.expected = node->date_count ? dgm_value_expected(node, mapper->notice->arena) : DGM_NOSTR,
 		.offset = offset};
 	mapper->problem(mapper->context, &problem);
-}
-
-static void fill(struct dgm_value *value, const struct dgm_read *read, struct dgm_str source, uint16_t literal,
-	uint32_t offset)
-{
-	value->offset = offset;
-	switch (read->reading) {
-	case DGM_READ_PARSED:
-		value->text = read->text;
-		if (!dgm_str_eq(read->text, source))
-			value->original = source;
-		break;
-	case DGM_READ_NULL:
-		value->state = DGM_STATE_NULL;
-		if (literal != DGM_LITERAL_NULL)
-			value->original = source.len ? source : (struct dgm_str){"", 0};
-		break;
-	case DGM_READ_UNPARSED:
-		value->state = DGM_STATE_UNPARSED;
-		value->original = source;
-		break;
-	case DGM_READ_ABSENT:
-		break;
-	}
-}
-
-static size_t count_values(const struct dgm_group *group, enum dgm_field_id field)
-{
-	size_t n = 0;
-	for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next)
-		n++;
-	return n;
 }
 
 /*
@@ -211,16 +136,8 @@ static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm
 {
 	struct dgm_group *group = instance(mapper, target->anchor);
 	const struct dgm_field_def *field = &dgm_fields[target->field];
-	if (field->many) {
-		if (target->position < 0)
-			return dgm_value_add(mapper->notice, group, target->field);
-		size_t have = count_values(group, target->field);
-		if (have > (size_t)target->position)
-			return NULL;
-		for (; have < (size_t)target->position; have++)
-			dgm_value_add(mapper->notice, group, target->field)->state = DGM_STATE_NULL;
-		return dgm_value_add(mapper->notice, group, target->field);
-	}
+	if (field->many)
+		return dgm_store_further(mapper->notice, group, target->field, target->position);
 	struct dgm_value *have = dgm_value_first(group, target->field);
 	if (!have)
 		return dgm_value_add(mapper->notice, group, target->field);
@@ -235,19 +152,48 @@ static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm
 	return dgm_value_add(mapper->notice, instance(mapper, target->anchor), target->field);
 }
 
-static void map_one(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
+/* The value; NULL where it says nothing or has no place, and then it is kept. */
+static struct dgm_value *map_one(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
 	struct dgm_str text)
 {
 	const struct dgm_read read = dgm_value_read(node, mapper->notice->arena, text, event->literal);
+	const bool several = node->list || (node->split_count > 0 && !node->rest);
 	if (read.reading == DGM_READ_ABSENT)
-		return;
-	struct dgm_value *value = place_value(mapper, &node->target, node->list || node->split_count > 0);
-	if (!value) {
+		return NULL;
+	struct dgm_value *value = dgm_store_stands(mapper->instances[node->target.anchor], node->target.field, &read)
+		? NULL
+		: place_value(mapper, &node->target, several);
+	if (value)
+		dgm_store_fill(value, &read, text, event->literal, event->offset);
+	else
 		keep_event(mapper, event);
-		return;
+	tell(mapper, node, read.problem, text, event->offset);
+	return value;
+}
+
+/* "name @ alias @ alias". The first one's original is the whole only where it can be put together again from there. */
+static void map_rest(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
+{
+	struct dgm_pieces pieces = {.rest = event->text};
+	struct dgm_str part;
+	const uint32_t anchor = node->rest->target.anchor;
+	const bool first_of_all = mapper->created[anchor] == 0;
+	struct dgm_value *first = NULL;
+	bool more = false;
+	while (dgm_value_next(node, &pieces, &part)) {
+		if (dgm_str_trim(part).len == 0)
+			continue;
+		if (!first) {
+			first = map_one(mapper, node, event, part);
+			if (!first)
+				return;
+			continue;
+		}
+		map_one(mapper, node->rest, event, part);
+		more = true;
 	}
-	fill(value, &read, text, event->literal, event->offset);
-	tell(mapper, read.problem, node->target.field, text, event->offset);
+	if (more && first_of_all && first->state == DGM_STATE_PARSED)
+		first->original = event->text;
 }
 
 /* A packed cell in a group that its key opens: the first piece stays, the others become further groups at its end. */
@@ -267,7 +213,7 @@ static void map_packed_group(struct dgm_mapper *mapper, const struct dgm_node *n
 			keep_event(mapper, event);
 			return;
 		}
-		fill(value, &read, part, event->literal, event->offset);
+		dgm_store_fill(value, &read, part, event->literal, event->offset);
 		if (first && part.len < event->text.len)
 			value->original = event->text;
 		if (!first) {
@@ -288,6 +234,10 @@ static void map_field(struct dgm_mapper *mapper, const struct dgm_node *node, co
 	}
 	if (node->split.len == 0) {
 		map_one(mapper, node, event, event->text);
+		return;
+	}
+	if (node->rest) {
+		map_rest(mapper, node, event);
 		return;
 	}
 	if (mapper->state->shape->anchors[node->target.anchor].bound && !dgm_fields[node->target.field].many) {
@@ -315,7 +265,7 @@ static void map_part(struct dgm_mapper *mapper, const struct dgm_node *node, con
 }
 
 /* The date that the parts make; parts that it would not be written with again are kept as they are. */
-static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame *frame)
+static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct dgm_map_frame *frame)
 {
 	const struct dgm_composite *composite = &mapper->state->composites[c];
 	struct dgm_parts *parts = &mapper->parts[c], again = {0};
@@ -324,7 +274,8 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 	bool less = false;
 	if (!parts->any)
 		return;
-	if (dgm_composite_read(composite, arena, parts, &date)) {
+	const char *problem = NULL;
+	if (dgm_composite_read(composite, arena, parts, &date, &problem)) {
 		char text[32];
 		const size_t len = dgm_date_format(&date, text);
 		const struct dgm_target target = {.field = composite->field,
@@ -338,13 +289,13 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 				value->original = original;
 			for (int p = 0; p < DGM_PART_COUNT && !value->offset; p++)
 				value->offset = parts->offset[p];
-			dgm_composite_write(composite, arena, &date, &again, &less);
+			dgm_composite_write(composite, arena, &date, original, &again, &less);
 		}
 	} else if (parts->text[DGM_PART_FULL].ptr || parts->text[DGM_PART_YEAR].ptr || parts->text[DGM_PART_FROM].ptr) {
 		const int p = parts->text[DGM_PART_FULL].ptr ? DGM_PART_FULL
 			: parts->text[DGM_PART_YEAR].ptr     ? DGM_PART_YEAR
 							     : DGM_PART_FROM;
-		tell(mapper, "date-unparsed", composite->field, parts->text[p], parts->offset[p]);
+		tell(mapper, composite->nodes[p], problem, parts->text[p], parts->offset[p]);
 	}
 	for (int p = 0; p < DGM_PART_COUNT; p++) {
 		if (parts->text[p].ptr && !(again.text[p].ptr && dgm_str_eq(parts->text[p], again.text[p])))
@@ -356,18 +307,21 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct frame
 
 /* --- groups --- */
 
-static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
+static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
+	const struct dgm_event *naming)
 {
-	struct frame *frame = &mapper->frames[++mapper->depth];
-	*frame = (struct frame){.node = node,
+	struct dgm_map_frame *frame = &mapper->frames[++mapper->depth];
+	*frame = (struct dgm_map_frame){.node = node,
 		.key = event->key,
 		.serial = ++mapper->serial,
+		.naming = naming,
+		.chosen = naming ? dgm_lookup_label(mapper->lookup, node, naming->text) : NULL,
 		.item = (event->flags & DGM_EVENT_ITEM) != 0};
 	if (node->kind == DGM_NODE_GROUP)
 		forget(mapper, node->target.anchor);
 }
 
-static struct dgm_str component(struct dgm_mapper *mapper, const struct frame *frame, uint32_t number)
+static struct dgm_str component(struct dgm_mapper *mapper, const struct dgm_map_frame *frame, uint32_t number)
 {
 	struct dgm_arena *arena = mapper->notice->arena;
 	const struct dgm_str name = dgm_overlay_escape(arena, dgm_keys_name(mapper->keys, frame->key));
@@ -382,13 +336,22 @@ static struct dgm_str component(struct dgm_mapper *mapper, const struct frame *f
 	return name;
 }
 
+/* Whether the parts of a date are complete with this key, which they stand in or whose instance they describe. */
+static bool belongs(const struct dgm_composite *composite, const struct dgm_node *node)
+{
+	return composite->parent == node || (node->kind == DGM_NODE_GROUP && composite->anchor == node->target.anchor);
+}
+
 static void close_frame(struct dgm_mapper *mapper)
 {
-	struct frame *frame = top(mapper), *parent = frame - 1;
-	if (frame->node->kind == DGM_NODE_GROUP)
-		for (uint32_t c = 0; c < mapper->state->composite_count; c++)
-			if (mapper->state->composites[c].anchor == frame->node->target.anchor)
-				finish_composite(mapper, c, frame);
+	struct dgm_map_frame *frame = top(mapper), *parent = frame - 1;
+	for (uint32_t c = 0; c < mapper->state->composite_count; c++)
+		if (mapper->parts[c].any &&
+			belongs(&mapper->state->composites[c], frame->chosen ? frame->chosen : frame->node))
+			finish_composite(mapper, c, frame);
+	/* A value that found no place is nothing without its name. */
+	if (frame->kept.first && frame->chosen)
+		keep_event(mapper, frame->naming);
 	if (frame->kept.first) {
 		const struct dgm_str name = component(mapper, frame,
 			dgm_occurrences_next(&mapper->occurrences, parent->serial, frame->key));
@@ -405,25 +368,64 @@ static void close_frame(struct dgm_mapper *mapper)
 
 static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event);
 
-/* Several values in one text: the first pattern whose holes all hold what they should. */
+/* What stands in the holes. A date in parts has the whole text for its original: no part alone is one. */
+static void map_fit(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
+	const struct dgm_fit *fit)
+{
+	const struct dgm_map_shape *state = mapper->state;
+	if (fit->dated) {
+		const struct dgm_composite *composite = dgm_fit_composite(node, state->composites, state->composite_of);
+		const struct dgm_target target = {.field = composite->field,
+			.anchor = composite->anchor,
+			.position = -1};
+		struct dgm_value *value = place_value(mapper, &target, false);
+		char text[32];
+		if (!value) {
+			keep_event(mapper, event);
+			return;
+		}
+		value->text = dgm_arena_dup(mapper->notice->arena, dgm_str_of(text, dgm_date_format(&fit->date, text)));
+		value->offset = event->offset;
+		if (!dgm_str_eq(value->text, event->text))
+			value->original = event->text;
+	}
+	for (uint32_t h = 0; h < node->templates[fit->pattern].count; h++) {
+		const struct dgm_node *hole = node->template_nodes[fit->pattern][h];
+		struct dgm_event part = *event;
+		part.text = fit->pieces[h];
+		if (hole->kind != DGM_NODE_PART)
+			map_value(mapper, hole, &part);
+	}
+}
+
+/* Several values in one text. In a group each piece of the text is an instance; all fit, or the text is kept. */
 static void map_template(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
 {
-	struct dgm_str pieces[DGM_HOLES_MAX];
-	for (uint32_t i = 0; i < node->template_count; i++) {
-		bool sound = dgm_template_match(&node->templates[i], event->text, pieces);
-		for (uint32_t h = 0; sound && h < node->templates[i].count; h++)
-			sound = dgm_value_read(node->template_nodes[i][h], mapper->notice->arena, pieces[h],
-					event->literal)
-					.reading != DGM_READ_UNPARSED;
-		for (uint32_t h = 0; sound && h < node->templates[i].count; h++) {
-			struct dgm_event part = *event;
-			part.text = pieces[h];
-			map_value(mapper, node->template_nodes[i][h], &part);
+	struct dgm_arena *arena = mapper->notice->arena;
+	const struct dgm_map_shape *state = mapper->state;
+	for (int reading = 0; reading < 2; reading++) {
+		struct dgm_pieces pieces = {.rest = event->text};
+		struct dgm_event part = *event;
+		struct dgm_fit fit;
+		while (dgm_value_next(node, &pieces, &part.text)) {
+			part.text = dgm_str_trim(part.text);
+			if (part.text.len == 0)
+				continue;
+			const bool fits =
+				dgm_fit_read(node, state->composites, state->composite_of, arena, part.text, &fit);
+			if (!fits || mapper->depth + 1 >= DGM_FRAMES_MAX) {
+				keep_event(mapper, event);
+				return;
+			}
+			if (!reading)
+				continue;
+			if (node->kind == DGM_NODE_GROUP)
+				open_frame(mapper, node, &part, NULL);
+			map_fit(mapper, node, &part, &fit);
+			if (node->kind == DGM_NODE_GROUP)
+				close_frame(mapper);
 		}
-		if (sound)
-			return;
 	}
-	keep_event(mapper, event);
 }
 
 static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
@@ -452,8 +454,8 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 			map_template(mapper, node, event);
 			break;
 		}
-		if (text && event->literal == DGM_LITERAL_TEXT) {
-			open_frame(mapper, node, event);
+		if (text && event->literal == DGM_LITERAL_TEXT && mapper->depth + 1 < DGM_FRAMES_MAX) {
+			open_frame(mapper, node, event, NULL);
 			map_value(mapper, text, event);
 			close_frame(mapper);
 		} else if (!constant || event->literal == DGM_LITERAL_TEXT) {
@@ -464,41 +466,25 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 	}
 }
 
-/* A value of a container that is told apart by one of its values: the name chooses the child, the value goes to it. */
+/* A value of a container that is told apart by one of its values: the child that is named so says what it is. */
 static void map_told_apart(struct dgm_mapper *mapper, const struct dgm_event *event)
 {
-	struct frame *frame = top(mapper);
+	const struct dgm_map_frame *frame = top(mapper);
+	const struct dgm_node *chosen = frame->chosen, *node = NULL;
 	const struct dgm_str name = dgm_keys_name(mapper->keys, event->key);
-	if (dgm_str_eq(name, frame->node->by) && !frame->chosen) {
-		frame->chosen = dgm_lookup_child(frame->node, event->text);
-		frame->naming = event;
-		if (!frame->chosen || frame->chosen->kind == DGM_NODE_KEEP)
-			keep_event(mapper, event);
-	} else if (frame->chosen && dgm_str_eq(name, frame->node->by_value)) {
-		const size_t before = frame->kept.count;
-		map_value(mapper, frame->chosen, event);
-		/* A value that found no place is nothing without its name. */
-		if (frame->kept.count != before && frame->chosen->kind != DGM_NODE_KEEP)
-			keep_event(mapper, frame->naming);
-	} else {
+	if (event == frame->naming && chosen)
+		return;
+	if (chosen && chosen->kind == DGM_NODE_PLAIN && event != frame->naming)
+		node = dgm_lookup_child(chosen, name);
+	else if (chosen && dgm_str_eq(name, frame->node->by_value))
+		node = chosen;
+	if (node)
+		map_value(mapper, node, event);
+	else
 		keep_event(mapper, event);
-	}
 }
 
 /* --- records --- */
-
-/* Groups that share an instance where both occur once. */
-static void join_groups(struct dgm_mapper *mapper, const struct dgm_node *parent)
-{
-	for (const struct dgm_node *node = parent->first; node; node = node->next) {
-		if (!node->joins)
-			continue;
-		const uint32_t from = node->target.anchor, to = node->joins->target.anchor;
-		if (mapper->created[from] == 1 && mapper->created[to] == 1 && mapper->instances[from] &&
-			mapper->instances[to])
-			dgm_regroup_join(mapper->instances[to], mapper->instances[from]);
-	}
-}
 
 static void walk(struct dgm_mapper *mapper, const struct dgm_record *record)
 {
@@ -516,20 +502,20 @@ static void walk(struct dgm_mapper *mapper, const struct dgm_record *record)
 			map_told_apart(mapper, event);
 		else if (event->kind == DGM_EVENT_VALUE)
 			map_value(mapper, node, event);
-		else if (mapper->depth + 1 < FRAMES_MAX && mapper->beyond == 0)
-			open_frame(mapper, node, event);
+		else if (mapper->depth + 1 < DGM_FRAMES_MAX && mapper->beyond == 0)
+			open_frame(mapper, node, event, dgm_lookup_naming(mapper->lookup, node, record, i));
 		else
 			mapper->beyond++;
 	}
 }
 
-static void start(struct dgm_mapper *mapper, struct shape_state *state, struct dgm_notice *notice)
+static void start(struct dgm_mapper *mapper, struct dgm_map_shape *state, struct dgm_notice *notice)
 {
 	mapper->state = state;
 	mapper->notice = notice;
 	mapper->depth = 0;
 	mapper->beyond = 0;
-	mapper->frames[0] = (struct frame){.node = state->shape->root, .serial = ++mapper->serial};
+	mapper->frames[0] = (struct dgm_map_frame){.node = state->shape->root, .serial = ++mapper->serial};
 	const size_t anchors = state->shape->anchor_count;
 	memset(mapper->instances, 0, anchors * sizeof(struct dgm_group *));
 	memset(mapper->created, 0, anchors * sizeof(uint32_t));
@@ -554,15 +540,18 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	const int shape = dgm_lookup_shape(mapper->lookup, record);
 	if (shape < 0)
 		return -1;
-	struct shape_state *state = &mapper->shapes[shape];
+	struct dgm_map_shape *state = &mapper->shapes[shape];
 	start(mapper, state, notice);
 	for (uint32_t i = 0; i < state->shape->constant_count; i++) {
 		struct dgm_group *group = instance(mapper, state->shape->constant_anchors[i]);
-		dgm_value_set(notice, group, state->shape->constants[i].field, state->shape->constants[i].text);
+		dgm_value_set(notice, group, state->shape->constants[i].field, state->shape->constants[i].text)
+			->preset = state->shape->constants[i].said ? DGM_PRESET_RECORD : 0;
 	}
+	if (mapper->rows)
+		record = dgm_rows_nest(mapper->rows, state->number, record, mapper->problem, mapper->context);
 	walk(mapper, record);
 	finish(mapper);
-	join_groups(mapper, state->shape->root);
+	dgm_regroup_joined(state->shape->root, mapper->instances, mapper->created);
 	dgm_kept_flush(&mapper->frames[0].kept, notice, mapper->format->id, false);
 	if (mapper->waiting.first) {
 		dgm_kept_flush(&mapper->waiting, notice, mapper->format->id, true);

@@ -4,9 +4,10 @@
 
 #define NODES_MAX 4096u /* of one shape; goAML's richest has some 1,500 */
 
-static const char *const node_keys[] = {"to", "group", "set", "map", "part", "keep", "ignore", "aliases", "codes",
-	"date", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always", "list", "literal", "required",
-	"or", "joins", "by", "value", "numbered", "pattern", NULL};
+static const char *const node_keys[] = {"to", "group", "row", "set", "map", "part", "keep", "ignore", "aliases",
+	"codes", "date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always",
+	"list", "literal", "required", "or", "joins", "by", "value", "numbering", "rest", "numbered", "pattern",
+	"digits", "written", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -20,7 +21,8 @@ static void compile_children(struct scope scope, const struct dgm_yaml *map, str
 /* "birth date" parts: part: <field>.<part>. */
 static void compile_part(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
-	static const char *const names[DGM_PART_COUNT] = {"qualifier", "full", "year", "month", "day", "from", "to"};
+	static const char *const names[DGM_PART_COUNT] = {"qualifier", "full", "year", "month", "day", "from", "to",
+		"calendar"};
 	const struct dgm_yaml *part = dgm_yaml_get(yaml, "part");
 	const struct dgm_str text = dgm_compile_text(scope.compiler, part);
 	size_t dot = text.len;
@@ -33,7 +35,7 @@ static void compile_part(struct scope scope, const struct dgm_yaml *yaml, struct
 			node->part = (enum dgm_part)p;
 	if (node->part == DGM_PART_COUNT) {
 		dgm_compile_fail(scope.compiler, &part->place, "definition-field",
-			"\"%.*s\": a part is a date field and one of .qualifier .full .year .month .day .from .to",
+			"\"%.*s\": a part is a date field and one of .qualifier .full .year .month .day .from .to .calendar",
 			DGM_FMT(text));
 		return;
 	}
@@ -149,25 +151,82 @@ static struct dgm_str numbered(struct scope scope, struct dgm_str name)
 static void compile_by(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
 	const struct dgm_yaml *by = dgm_yaml_get(yaml, "by");
+	if (!by && dgm_yaml_get(yaml, "numbering"))
+		dgm_compile_fail(scope.compiler, &yaml->place, "definition-shape",
+			"\"numbering\" stands beside \"by\"");
 	if (!by)
 		return;
 	const struct dgm_str value = dgm_compile_text(scope.compiler, dgm_yaml_get(yaml, "value"));
 	node->by = dgm_compile_text(scope.compiler, by);
 	node->by_value = value.len ? value : DGM_STR("#text");
+	node->numbering = dgm_compile_bool(scope.compiler, dgm_yaml_get(yaml, "numbering"));
 	bool simple = node->kind == DGM_NODE_PLAIN;
-	for (const struct dgm_node *child = node->first; child; child = child->next)
-		simple = simple && child->kind != DGM_NODE_GROUP && child->kind != DGM_NODE_PLAIN;
+	for (const struct dgm_node *child = node->first; child; child = child->next) {
+		simple = simple && child->kind != DGM_NODE_GROUP && child->kind != DGM_NODE_PART &&
+			!child->template_count;
+		for (const struct dgm_node *inner = child->kind == DGM_NODE_PLAIN ? child->first : NULL; inner;
+			inner = inner->next)
+			simple = simple && inner->kind != DGM_NODE_GROUP && inner->kind != DGM_NODE_PLAIN;
+	}
 	if (!simple)
 		dgm_compile_fail(scope.compiler, &by->place, "definition-shape",
-			"\"by\" stands beside \"map\" alone, and what it maps are values");
+			"\"by\" stands beside \"map\" alone, and what it maps are values, or maps of values");
+}
+
+/*
+ * A text whose first piece is this field and whose other pieces are another: "name @ alias". What reads them is a child
+ * without a name, so that whoever walks the tree knows that they can come.
+ */
+static void compile_rest(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *rest = dgm_yaml_get(yaml, "rest");
+	if (!rest)
+		return;
+	struct dgm_node *child = dgm_arena_zero(scope.compiler->arena, sizeof *child);
+	*child = *node;
+	child->kind = DGM_NODE_FIELD;
+	child->name = DGM_STR("");
+	child->aliases = NULL;
+	child->alias_count = 0;
+	child->parent = node;
+	child->next = NULL;
+	child->number = scope.shape->node_count++;
+	child->list = true;
+	child->read_only = true;
+	const bool found = dgm_compile_target(scope.compiler, scope.shape, scope.base, rest,
+		dgm_compile_text(scope.compiler, rest), NULL, &child->target);
+	if (node->kind != DGM_NODE_FIELD || node->first || node->list || node->split_count == 0 ||
+		node->split_numbered ||
+		(found && (child->target.position >= 0 || scope.shape->anchors[child->target.anchor].bound)))
+		dgm_compile_fail(scope.compiler, &rest->place, "definition-shape",
+			"\"rest\" stands beside \"to\" and \"split\", and leads to a field that can repeat");
+	dgm_compile_value(scope.compiler, NULL, child);
+	node->first = child;
+	node->rest = child;
 }
 
 static const struct dgm_node *hole_child(const struct dgm_node *node, struct dgm_str hole)
 {
 	const struct dgm_node *child = node->first;
-	while (child && !(child->kind == DGM_NODE_FIELD && dgm_str_eq(child->name, hole)))
+	while (child &&
+		!((child->kind == DGM_NODE_FIELD || child->kind == DGM_NODE_PART) && dgm_str_eq(child->name, hole)))
 		child = child->next;
 	return child;
+}
+
+/* The parts in the holes of one key are those of one date. */
+static void check_parts(struct scope scope, const struct dgm_yaml *pattern, const struct dgm_node *node)
+{
+	const struct dgm_node *first = NULL;
+	for (const struct dgm_node *child = node->first; child; child = child->next) {
+		if (child->kind != DGM_NODE_PART)
+			continue;
+		if (first &&
+			(first->target.anchor != child->target.anchor || first->target.field != child->target.field))
+			dgm_compile_fail(scope.compiler, &pattern->place, "definition-shape",
+				"the parts in a pattern are those of one date");
+		first = child;
+	}
 }
 
 /* A text with holes: what stands in a hole is the value of the child of that name. */
@@ -178,9 +237,13 @@ static void compile_pattern(struct scope scope, const struct dgm_yaml *yaml, str
 	struct dgm_str *texts = dgm_compile_texts(scope.compiler, pattern, &count);
 	if (!pattern)
 		return;
-	if (node->kind != DGM_NODE_PLAIN)
+	if (node->kind != DGM_NODE_PLAIN && node->kind != DGM_NODE_GROUP)
 		dgm_compile_fail(scope.compiler, &pattern->place, "definition-shape",
-			"\"pattern\" stands beside \"map\" alone");
+			"\"pattern\" stands beside \"map\", and \"group\" where each text is an instance");
+	check_parts(scope, pattern, node);
+	if (node->kind != DGM_NODE_GROUP && dgm_yaml_get(yaml, "split"))
+		dgm_compile_fail(scope.compiler, &pattern->place, "definition-shape",
+			"\"split\" parts the instances of a \"group\"; without one a pattern is for the whole text");
 	node->templates = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->templates);
 	node->template_nodes = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->template_nodes);
 	for (uint32_t i = 0; i < count; i++) {
@@ -233,13 +296,21 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 		node->aliases[i] = numbered(scope, node->aliases[i]);
 	node->list = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "list"));
 	node->required = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "required"));
+	node->row = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "row"));
 	compile_always(scope, yaml, node);
 	compile_or(scope, yaml, node);
 	compile_kind(scope, yaml, node);
 	compile_joins(scope, yaml, node);
 	compile_by(scope, yaml, node);
 	compile_pattern(scope, yaml, node);
+	const struct dgm_yaml *digits = dgm_yaml_get(yaml, "digits");
+	const struct dgm_yaml *written = dgm_yaml_get(yaml, "written");
+	node->read_only = written && !dgm_compile_bool(compiler, written);
+	if (written && node->kind != DGM_NODE_FIELD)
+		dgm_compile_fail(compiler, &written->place, "definition-shape", "\"written\" stands beside \"to\"");
+	node->no_digits = digits && !dgm_compile_bool(compiler, digits);
 	dgm_compile_value(compiler, yaml, node);
+	compile_rest(scope, yaml, node);
 	return node;
 }
 
@@ -388,7 +459,24 @@ static void compile_when(struct dgm_compiler *compiler, const struct dgm_yaml *w
 
 static bool is_single(const struct dgm_node *node)
 {
-	return node->kind == DGM_NODE_FIELD && !node->list && node->split_count == 0;
+	return node->kind == DGM_NODE_FIELD && !node->read_only && !node->list &&
+		(node->split_count == 0 || node->rest);
+}
+
+/* Holes of one key that no pattern has both of: only one of them is ever written. */
+static bool are_alternatives(const struct dgm_node *a, const struct dgm_node *b)
+{
+	const struct dgm_node *parent = a->parent;
+	if (parent != b->parent || parent->template_count == 0)
+		return false;
+	for (uint32_t i = 0; i < parent->template_count; i++) {
+		unsigned found = 0;
+		for (uint32_t h = 0; h < parent->templates[i].count; h++)
+			found += parent->template_nodes[i][h] == a || parent->template_nodes[i][h] == b;
+		if (found > 1)
+			return false;
+	}
+	return true;
 }
 
 /* Another single key before this one with the same target: writing would put one value into both. */
@@ -397,7 +485,8 @@ static const struct dgm_node *find_twin(const struct dgm_node *parent, const str
 	const struct dgm_node *twin = NULL;
 	for (const struct dgm_node *other = parent->first; other && !twin && other != node; other = other->next) {
 		if (is_single(other) && other->target.field == node->target.field &&
-			other->target.anchor == node->target.anchor && other->target.position == node->target.position)
+			other->target.anchor == node->target.anchor &&
+			other->target.position == node->target.position && !are_alternatives(other, node))
 			return other;
 		twin = find_twin(other, node);
 	}
@@ -412,7 +501,42 @@ static void check_twins(struct dgm_compiler *compiler, const struct dgm_shape *s
 			dgm_compile_fail(compiler, &node->place, "definition-shape",
 				"\"%.*s\" leads to the same single field as \"%.*s\"; say split, list, a position or numbered",
 				DGM_FMT(node->name), DGM_FMT(twin->name));
+		if (node->no_digits && (parent->template_count == 0 || node->kind != DGM_NODE_FIELD))
+			dgm_compile_fail(compiler, &node->place, "definition-shape",
+				"\"digits\" is for fields in the holes of a pattern");
 		check_twins(compiler, shape, node);
+	}
+}
+
+static bool same_target(const struct dgm_node *a, const struct dgm_node *b)
+{
+	return a->target.field == b->target.field && a->target.anchor == b->target.anchor;
+}
+
+/* The next node of a tree, in its order. */
+static struct dgm_node *following(struct dgm_node *node)
+{
+	if (node->first)
+		return node->first;
+	while (node && !node->next)
+		node = node->parent;
+	return node ? node->next : NULL;
+}
+
+/* Fields that two places of a shape speak of on purpose. */
+static void find_shared(struct dgm_shape *shape)
+{
+	for (struct dgm_node *node = shape->root; node; node = following(node)) {
+		for (uint32_t c = 0; node->kind == DGM_NODE_FIELD && c < shape->constant_count; c++) {
+			if (shape->constants[c].field != node->target.field ||
+				shape->constant_anchors[c] != node->target.anchor)
+				continue;
+			shape->constants[c].said = true;
+			node->standing = shape->constants[c].text;
+		}
+		for (struct dgm_node *other = node->read_only ? shape->root : NULL; other; other = following(other))
+			other->shared = other->shared ||
+				(other->kind == DGM_NODE_FIELD && !other->read_only && same_target(other, node));
 	}
 }
 
@@ -429,7 +553,7 @@ static uint32_t path_number(struct dgm_compiler *compiler, struct dgm_str path)
 
 void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape)
 {
-	static const char *const keys[] = {"at", "when", "set", "only", "map", NULL};
+	static const char *const keys[] = {"name", "like", "at", "when", "set", "only", "map", NULL};
 	init_shape(compiler, shape);
 	if (yaml->kind != DGM_YAML_MAP) {
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape is a map");
@@ -440,17 +564,20 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 	struct dgm_str *at = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "at"), &count);
 	/* A shape that may lie at several paths takes the first for writing; the others are known to the reader. */
 	shape->path = path_number(compiler, count ? at[0] : DGM_STR(""));
+	shape->paths = dgm_arena_zero(compiler->arena, (count + 1) * sizeof *shape->paths);
+	shape->paths[shape->path_count++] = shape->path;
 	for (uint32_t i = 1; i < count; i++)
-		path_number(compiler, at[i]);
+		shape->paths[shape->path_count++] = path_number(compiler, at[i]);
 	compile_constants(compiler, yaml, shape);
 	compile_when(compiler, dgm_yaml_get(yaml, "when"), shape);
-	const struct dgm_yaml *map = dgm_yaml_get(yaml, "map");
+	const struct dgm_yaml *map = dgm_compile_map_of(compiler, yaml);
 	if (!map)
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape needs \"map\"");
 	else
 		compile_children((struct scope){compiler, shape, 0, 0}, map, shape->root);
 	if (compiler->errors == 0)
 		check_twins(compiler, shape, shape->root);
+	find_shared(shape);
 	dgm_compile_descendants(compiler, shape);
 }
 

@@ -5,80 +5,19 @@
  */
 #include "format/put.h"
 
+#include "format/fill.h"
 #include "format/restore.h"
 #include "format/values.h"
-
-/* --- instances --- */
-
-bool dgm_put_accepts(const struct dgm_constant *constant, struct dgm_str text)
-{
-	if (dgm_str_eq(constant->text, text))
-		return true;
-	for (uint32_t i = 0; i < constant->other_count; i++)
-		if (dgm_str_eq(constant->others[i], text))
-			return true;
-	return false;
-}
-
-static bool is_selected(const struct dgm_anchor *anchor, const struct dgm_group *group)
-{
-	for (uint32_t i = 0; i < anchor->constant_count; i++)
-		if (!dgm_put_accepts(&anchor->constants[i], dgm_text_of(group, anchor->constants[i].field)))
-			return false;
-	return true;
-}
-
-static struct dgm_group *next_selected(const struct dgm_anchor *anchor, struct dgm_group *group)
-{
-	while (group && !is_selected(anchor, group))
-		group = group->next;
-	return group;
-}
-
-struct dgm_group *dgm_put_resolve(struct dgm_unmapper *unmapper, uint32_t anchor)
-{
-	if (unmapper->resolved[anchor])
-		return unmapper->instances[anchor];
-	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
-	struct dgm_group *parent = dgm_put_resolve(unmapper, def->parent);
-	struct dgm_group *group = parent ? next_selected(def, dgm_group_first(parent, def->group)) : NULL;
-	for (uint32_t n = 1; group && n < def->nth; n++)
-		group = next_selected(def, group->next);
-	unmapper->instances[anchor] = group;
-	unmapper->resolved[anchor] = 1;
-	return unmapper->instances[anchor];
-}
-
-static void set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct dgm_group *group)
-{
-	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
-	unmapper->instances[anchor] = group;
-	unmapper->resolved[anchor] = 1;
-	for (uint32_t i = 0; i < def->descendant_count; i++)
-		unmapper->resolved[def->descendants[i]] = 0;
-}
-
-/* What selects an instance has arrived with it. */
-static void use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const struct dgm_group *group)
-{
-	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
-	for (uint32_t i = 0; group && i < def->constant_count; i++) {
-		struct dgm_value *value = dgm_value_first(group, def->constants[i].field);
-		if (!value)
-			continue;
-		/* One of several codes that the target does not tell apart. */
-		if (!value->used && !dgm_str_eq(value->text, def->constants[i].text))
-			dgm_losses_add(unmapper->losses, group, def->constants[i].field, value, DGM_LOSS_RECODED);
-		value->used = 1;
-	}
-}
 
 static bool put_always(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	if (!node->always)
 		return false;
 	if (!node->always_map) {
-		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, node->always_literal, false, node->always_text);
+		dgm_put_event(unmapper, DGM_EVENT_VALUE, key,
+			node->number_literal && node->always_literal == DGM_LITERAL_TEXT ? DGM_LITERAL_NUMBER
+											 : node->always_literal,
+			false, node->always_text);
 		return true;
 	}
 	dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
@@ -204,13 +143,13 @@ static bool put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *n
 	return false;
 }
 
-static bool put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
 	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
 	struct dgm_value *value = value_at(group, &node->target);
 	while (anchor->any && group && !(value && value->state == DGM_STATE_PARSED)) {
-		struct dgm_group *next = next_selected(anchor, group->next);
+		struct dgm_group *next = dgm_put_next_selected(anchor, group->next);
 		if (!next)
 			break;
 		group = next;
@@ -221,7 +160,7 @@ static bool put_single(struct dgm_unmapper *unmapper, const struct dgm_node *nod
 		value->used = 1;
 	if (!value || !put_value(unmapper, node, key, group, value))
 		return false;
-	use_constants(unmapper, node->target.anchor, group);
+	dgm_put_use_constants(unmapper, node->target.anchor, group);
 	return true;
 }
 
@@ -232,11 +171,11 @@ static bool put_list(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
 	const size_t before = unmapper->record->count;
 	bool any = false;
-	for (; group; group = anchor->bound ? NULL : next_selected(anchor, group->next)) {
+	for (; group; group = anchor->bound ? NULL : dgm_put_next_selected(anchor, group->next)) {
 		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next) {
-			if (!put_value(unmapper, node, key, group, value))
+			if ((node->shared && value->used) || !put_value(unmapper, node, key, group, value))
 				continue;
-			use_constants(unmapper, node->target.anchor, group);
+			dgm_put_use_constants(unmapper, node->target.anchor, group);
 			any = true;
 		}
 	}
@@ -258,7 +197,7 @@ static size_t drop_nulls(struct dgm_unmapper *unmapper, const struct dgm_node *n
 		return left ? left : 1;
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
 	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
-	for (; group; group = next_selected(anchor, group->next))
+	for (; group; group = dgm_put_next_selected(anchor, group->next))
 		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next)
 			if (value->state == DGM_STATE_NULL &&
 				dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).literal ==
@@ -267,25 +206,31 @@ static size_t drop_nulls(struct dgm_unmapper *unmapper, const struct dgm_node *n
 	return left;
 }
 
-/* The same, joined in one cell. */
-static bool put_packed(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+void dgm_put_join(struct dgm_unmapper *unmapper, const struct dgm_node *node, size_t first, size_t count)
 {
-	const size_t before = unmapper->record->count;
 	struct dgm_arena *arena = unmapper->notice->arena;
-	if (!put_list(unmapper, node, key))
-		return false;
-	struct dgm_event *events = unmapper->record->events + before;
-	const size_t count = drop_nulls(unmapper, node, events, unmapper->record->count - before);
+	struct dgm_event *events = unmapper->record->events + first;
 	for (size_t i = 0; node->split_numbers && i < count && count > 1; i++)
 		events[i].text = dgm_arena_printf(arena, "%zu. %.*s", i + 1, DGM_FMT(events[i].text));
 	for (size_t i = 1; i < count; i++)
 		events[0].text = dgm_arena_printf(arena, "%.*s%.*s%.*s", DGM_FMT(events[0].text), DGM_FMT(node->split),
 			DGM_FMT(events[i].text));
-	unmapper->record->count = before + 1;
+	unmapper->record->count = first + 1;
+}
+
+/* The same, joined in one cell. */
+static bool put_packed(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+{
+	const size_t before = unmapper->record->count;
+	if (!put_list(unmapper, node, key))
+		return false;
+	struct dgm_event *events = unmapper->record->events + before;
+	const size_t count = drop_nulls(unmapper, node, events, unmapper->record->count - before);
+	dgm_put_join(unmapper, node, before, count);
 	return true;
 }
 
-static bool put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	const struct dgm_composite *composite =
 		&unmapper->state->composites[unmapper->state->composite_of[node->number] - 1];
@@ -295,7 +240,8 @@ static bool put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	struct dgm_parts parts = {0};
 	bool less = false;
 	if (!value || value->state != DGM_STATE_PARSED || !dgm_date_parse(value->text, &date) ||
-		!dgm_composite_write(composite, unmapper->notice->arena, &date, &parts, &less) ||
+		!dgm_composite_write(composite, unmapper->notice->arena, &date,
+			unmapper->native ? value->original : DGM_NOSTR, &parts, &less) ||
 		!parts.text[node->part].ptr)
 		return false;
 	dgm_put_event(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list, parts.text[node->part]);
@@ -325,8 +271,19 @@ static bool has_content(const struct dgm_unmapper *unmapper, const struct dgm_no
 	return false;
 }
 
-/* How many of the following instances are further pieces of this one's packed cell; they arrive with it. */
-static struct dgm_group *skip_packed(struct dgm_unmapper *unmapper, const struct dgm_node *parent,
+/* Whether two instances say the same but for one field. */
+static bool same_besides(const struct dgm_group *a, const struct dgm_group *b, enum dgm_field_id besides)
+{
+	const struct dgm_group_def *def = &dgm_groups[a->id];
+	for (uint32_t f = 0; f < def->field_count; f++) {
+		const enum dgm_field_id field = (enum dgm_field_id)(def->first_field + f);
+		if (field != besides && !dgm_str_eq(dgm_text_of(a, field), dgm_text_of(b, field)))
+			return false;
+	}
+	return true;
+}
+
+struct dgm_group *dgm_put_skip_packed(struct dgm_unmapper *unmapper, const struct dgm_node *parent,
 	const struct dgm_anchor *anchor, struct dgm_group *group)
 {
 	const struct dgm_node *node = parent->first;
@@ -343,8 +300,9 @@ static struct dgm_group *skip_packed(struct dgm_unmapper *unmapper, const struct
 		const struct dgm_read read = dgm_value_read(node, unmapper->notice->arena, part, DGM_LITERAL_TEXT);
 		if (read.reading == DGM_READ_ABSENT)
 			continue;
-		last = last ? next_selected(anchor, last->next) : group;
-		if (!last || !dgm_str_eq(dgm_text_of(last, node->target.field), read.text))
+		last = last ? dgm_put_next_selected(anchor, last->next) : group;
+		if (!last || !dgm_str_eq(dgm_text_of(last, node->target.field), read.text) ||
+			!same_besides(group, last, node->target.field))
 			return group;
 	}
 	if (!last)
@@ -365,35 +323,40 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	const uint32_t number = node->target.anchor;
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[number];
 	struct dgm_group *parent = dgm_put_resolve(unmapper, anchor->parent);
-	struct dgm_group *group = parent ? next_selected(anchor, dgm_group_first(parent, anchor->group)) : NULL;
+	struct dgm_group *group = parent ? dgm_put_next_selected(anchor, dgm_group_first(parent, anchor->group)) : NULL;
 	uint32_t count = 0;
 	struct dgm_overlay *kept;
-	for (; group; group = next_selected(anchor, group->next)) {
+	for (; group; group = dgm_put_next_selected(anchor, group->next)) {
 		if (!has_content(unmapper, node, number, group))
 			continue;
-		struct dgm_group *last = skip_packed(unmapper, node, anchor, group);
+		struct dgm_group *last = dgm_put_skip_packed(unmapper, node, anchor, group);
 		const size_t before = unmapper->record->count;
 		kept = dgm_restore_group(node, overlay, count + 1, false);
 		if (kept)
 			kept->used = true;
-		set_instance(unmapper, number, group);
+		dgm_put_set_instance(unmapper, number, group);
 		dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 		dgm_put_children(unmapper, node, key, kept);
 		if (unmapper->record->count == before + 1) {
 			unmapper->record->count = before;
 			continue;
 		}
+		if (node->row)
+			dgm_restore_columns(unmapper, kept, before);
 		dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
-		use_constants(unmapper, number, group);
+		dgm_put_use_constants(unmapper, number, group);
 		count++;
 		group = last;
 	}
 	unmapper->packed = NULL;
-	set_instance(unmapper, number, NULL);
+	dgm_put_set_instance(unmapper, number, NULL);
 	for (uint32_t n = 1; (kept = dgm_restore_group(node, overlay, n, true)) != NULL; n++) {
+		const size_t before = unmapper->record->count;
 		kept->used = true;
 		dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 		dgm_put_children(unmapper, node, key, kept);
+		if (node->row)
+			dgm_restore_columns(unmapper, kept, before);
 		dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
 		count++;
 	}
@@ -427,6 +390,16 @@ static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node 
 	const uint32_t name_key = dgm_keys_get(unmapper->keys, key, node->by);
 	for (const struct dgm_node *child = node->first; child; child = child->next) {
 		const size_t before = record->count;
+		if (child->kind == DGM_NODE_PLAIN) {
+			dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
+			dgm_put_event(unmapper, DGM_EVENT_VALUE, name_key, 0, false, child->name);
+			dgm_put_children(unmapper, child, key, NULL);
+			if (record->count == before + 2)
+				record->count = before;
+			else
+				dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
+			continue;
+		}
 		put_node(unmapper, child, NULL);
 		const size_t count = record->count - before;
 		struct dgm_event *values = dgm_arena_alloc(unmapper->notice->arena, count * sizeof *values);
@@ -443,46 +416,86 @@ static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node 
 	return record->count > start;
 }
 
-/* Whether the field has a value that this node can write. */
-static bool has_text(struct dgm_unmapper *unmapper, const struct dgm_node *node)
+/* Behind `value` of `*group` the next one of an anchor's instances, the first where value is NULL; NULL behind the last. */
+static struct dgm_value *next_value(struct dgm_unmapper *unmapper, const struct dgm_target *target,
+	struct dgm_group **group, const struct dgm_value *value)
 {
-	struct dgm_value *value = value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
-	return value && value->state == DGM_STATE_PARSED &&
-		dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).writing != DGM_WRITE_CANNOT;
+	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[target->anchor];
+	if (value && value->next)
+		return value->next;
+	struct dgm_value *next = NULL;
+	*group = value ? dgm_put_next_selected(anchor, (*group)->next) : dgm_put_resolve(unmapper, target->anchor);
+	while (*group && !(next = dgm_value_first(*group, target->field)))
+		*group = dgm_put_next_selected(anchor, (*group)->next);
+	return next;
 }
 
-/* Several values in one text: the first pattern whose holes can all be filled. */
-static bool put_template(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+/* Whether "name @ alias" still says what the notice does: the name, and the aliases in front of all others. */
+static bool is_whole(struct dgm_unmapper *unmapper, const struct dgm_node *node, const struct dgm_value *name, bool use)
 {
-	struct dgm_record *record = unmapper->record;
-	for (uint32_t i = 0; i < node->template_count; i++) {
-		const struct dgm_template *template = &node->templates[i];
-		struct dgm_str pieces[DGM_HOLES_MAX];
-		bool filled = true;
-		for (uint32_t h = 0; filled && h < template->count; h++)
-			filled = has_text(unmapper, node->template_nodes[i][h]);
-		if (!filled)
+	struct dgm_arena *arena = unmapper->notice->arena;
+	struct dgm_pieces pieces = {.rest = name->original};
+	struct dgm_str part;
+	struct dgm_group *group = NULL;
+	struct dgm_value *value = NULL;
+	bool first = true, more = false;
+	while (dgm_value_next(node, &pieces, &part)) {
+		const struct dgm_read read = dgm_value_read(first ? node : node->rest, arena, part, DGM_LITERAL_TEXT);
+		if (read.reading == DGM_READ_ABSENT)
 			continue;
-		const size_t before = record->count;
-		for (uint32_t h = 0; h < template->count; h++) {
-			put_single(unmapper, node->template_nodes[i][h], key);
-			pieces[h] = record->events[record->count - 1].text;
+		if (!first)
+			value = next_value(unmapper, &node->rest->target, &group, value);
+		if (read.reading != DGM_READ_PARSED || (!first && !value) ||
+			!dgm_str_eq(read.text, first ? name->text : value->text))
+			return false;
+		if (use && !first) {
+			note_writing(unmapper, group, node->rest->target.field, value, DGM_WRITE_EXACT, part);
+			dgm_put_use_constants(unmapper, node->rest->target.anchor, group);
 		}
-		record->count = before;
-		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list,
-			dgm_template_fill(template, unmapper->notice->arena, pieces));
-		return true;
+		more = more || !first;
+		first = false;
 	}
-	return false;
+	return more;
+}
+
+static bool put_with_rest(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+{
+	const struct dgm_value *const packed = unmapper->packed;
+	struct dgm_value *name = value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
+	if (unmapper->native && name && name->state == DGM_STATE_PARSED && name->original.ptr &&
+		is_whole(unmapper, node, name, false)) {
+		is_whole(unmapper, node, name, true);
+		unmapper->packed = name;
+	}
+	const bool done = dgm_put_single(unmapper, node, key);
+	unmapper->packed = packed;
+	return done;
+}
+
+/* What the source left to the record's constant stays unsaid. */
+static bool is_standing(struct dgm_unmapper *unmapper, const struct dgm_node *node)
+{
+	if (!unmapper->native || !node->standing.len)
+		return false;
+	struct dgm_value *value = value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
+	if (!value || value->state != DGM_STATE_PARSED || value->original.ptr ||
+		!dgm_str_eq(value->text, node->standing))
+		return false;
+	value->used = 1;
+	return true;
 }
 
 static bool put_field(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
+	if (is_standing(unmapper, node))
+		return false;
 	if (node->target.position >= 0)
-		return put_single(unmapper, node, key);
+		return dgm_put_single(unmapper, node, key);
+	if (node->rest)
+		return put_with_rest(unmapper, node, key);
 	if (node->split.len && !unmapper->state->shape->anchors[node->target.anchor].bound)
 		return put_packed(unmapper, node, key);
-	return node->list ? put_list(unmapper, node, key) : put_single(unmapper, node, key);
+	return node->list ? put_list(unmapper, node, key) : dgm_put_single(unmapper, node, key);
 }
 
 /*
@@ -506,13 +519,17 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 {
 	const uint32_t key = unmapper->state->keys[node->number];
 	bool done = false;
+	if (node->read_only) {
+		dgm_restore_values(unmapper, node, overlay, key, false);
+		return;
+	}
 	switch (node->kind) {
 	case DGM_NODE_FIELD:
 		done = put_field(unmapper, node, key) || put_fallback(unmapper, node, key);
 		done = put_kept_beside(unmapper, node, overlay, key, done);
 		break;
 	case DGM_NODE_PART:
-		done = dgm_restore_values(unmapper, node, overlay, key, true) || put_part(unmapper, node, key);
+		done = dgm_restore_values(unmapper, node, overlay, key, true) || dgm_put_part(unmapper, node, key);
 		break;
 	case DGM_NODE_KEEP:
 		done = dgm_restore_values(unmapper, node, overlay, key, false);
@@ -520,11 +537,12 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	case DGM_NODE_IGNORE:
 		break;
 	case DGM_NODE_GROUP:
-		done = put_group(unmapper, node, key, overlay) ||
-			dgm_restore_values(unmapper, node, overlay, key, false);
+		done = (node->template_count && dgm_fill_group(unmapper, node, key)) ||
+			(!node->template_count && put_group(unmapper, node, key, overlay)) ||
+			(!node->row && dgm_restore_values(unmapper, node, overlay, key, false));
 		break;
 	case DGM_NODE_PLAIN:
-		done = (node->template_count          ? put_template(unmapper, node, key)
+		done = (node->template_count          ? dgm_fill(unmapper, node, key)
 				       : node->by.len ? put_told_apart(unmapper, node, key)
 						      : put_plain(unmapper, node, key, overlay)) ||
 			dgm_restore_values(unmapper, node, overlay, key, false);

@@ -25,6 +25,7 @@ struct dgm_unmapper {
 	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
 	struct dgm_unmap_shape *shapes, envelope;
 	uint32_t *columns, column_count;
+	struct dgm_rows *rows; /* NULL: a record is a row */
 	bool (*encodes)(const void *context, struct dgm_str text); /* NULL: every character */
 	const void *encodes_context;
 	void (*problem)(void *context, const struct dgm_problem *problem); /* NULL: nobody listens */
@@ -50,6 +51,20 @@ static inline void dgm_put_event(struct dgm_unmapper *unmapper, uint16_t kind, u
 bool dgm_put_accepts(const struct dgm_constant *constant, struct dgm_str text);
 /* The instance that an anchor stands for now; NULL where the notice has none. */
 struct dgm_group *dgm_put_resolve(struct dgm_unmapper *unmapper, uint32_t anchor);
+/* The instance itself or the next of its siblings that has the anchor's constants; NULL: none. */
+struct dgm_group *dgm_put_next_selected(const struct dgm_anchor *anchor, struct dgm_group *group);
+/* The anchor is at this instance from now on; what is below it is to be found again. */
+void dgm_put_set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct dgm_group *group);
+/* What selects an instance has arrived with it. */
+void dgm_put_use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const struct dgm_group *group);
+/* One value of a field, or of a part of a date; false: the notice has none that can be written. */
+bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
+bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
+/* Makes one event of the last ones of the record, as the node's split says. */
+void dgm_put_join(struct dgm_unmapper *unmapper, const struct dgm_node *node, size_t first, size_t count);
+/* The last of the instances that are further pieces of this one's packed cell; they arrive with it. */
+struct dgm_group *dgm_put_skip_packed(struct dgm_unmapper *unmapper, const struct dgm_node *parent,
+	const struct dgm_anchor *anchor, struct dgm_group *group);
 /* Puts what stands below a node. key: of the node, 0 at the top; overlay: kept values below it, or NULL. */
 void dgm_put_children(struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key,
 	struct dgm_overlay *overlay);

@@ -28,7 +28,7 @@ uint32_t dgm_regroup_unpack(struct dgm_notice *notice, const struct dgm_group *m
 	return count;
 }
 
-void dgm_regroup_join(struct dgm_group *to, struct dgm_group *from)
+static void join(struct dgm_group *to, struct dgm_group *from)
 {
 	const struct dgm_group_def *def = &dgm_groups[from->id];
 	struct dgm_slot *slot = &from->parent->slots[def->slot];
@@ -42,4 +42,15 @@ void dgm_regroup_join(struct dgm_group *to, struct dgm_group *from)
 			to->slots[f] = from->slots[f];
 	to->next = NULL;
 	slot->last = to;
+}
+
+void dgm_regroup_joined(const struct dgm_node *parent, struct dgm_group *const *instances, const uint32_t *created)
+{
+	for (const struct dgm_node *node = parent->first; node; node = node->next) {
+		if (!node->joins)
+			continue;
+		const uint32_t from = node->target.anchor, to = node->joins->target.anchor;
+		if (created[from] == 1 && created[to] == 1 && instances[from] && instances[to])
+			join(instances[to], instances[from]);
+	}
 }

@@ -3,7 +3,7 @@
 #ifndef DGM_FORMAT_REGROUP_H
 #define DGM_FORMAT_REGROUP_H
 
-#include "notice/notice.h"
+#include "format/definition.h"
 
 /* For each piece (a list of values of `field`) a copy of `model` behind it that has the piece in place of the field. Returns
  * how many were made. */
@@ -11,9 +11,10 @@ uint32_t dgm_regroup_unpack(struct dgm_notice *notice, const struct dgm_group *m
 	struct dgm_value *pieces);
 
 /*
- * Moves the fields of `from` into `to` where the two are the only instances of their group and share no field: a date
- * and a place that each occur once belong to the same birth. Otherwise nothing happens.
+ * What "joins" says below a node: the fields of one group move into the other where the two are the only instances of
+ * their group and share no field. A date and a place that each occur once belong to the same birth. By anchor: the last
+ * instance made, and how many were.
  */
-void dgm_regroup_join(struct dgm_group *to, struct dgm_group *from);
+void dgm_regroup_joined(const struct dgm_node *parent, struct dgm_group *const *instances, const uint32_t *created);
 
 #endif

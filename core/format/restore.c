@@ -2,6 +2,8 @@
 /* Kept values find their old places. What was used is marked, so that nothing comes out twice and the rest is lost. */
 #include "format/restore.h"
 
+#include "format/lookup.h"
+
 /* A kept value comes back as it was, unless its characters cannot. */
 static void put_kept(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, uint32_t key)
 {
@@ -42,6 +44,23 @@ void dgm_restore_attributes(struct dgm_unmapper *unmapper, struct dgm_overlay *o
 	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next)
 		if (!child->used && dgm_str_starts(child->name, DGM_STR("@")) && child->is_value)
 			put_one(unmapper, child, parent_key);
+}
+
+void dgm_restore_columns(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, size_t start)
+{
+	const struct dgm_record *record = unmapper->record;
+	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next) {
+		const struct dgm_node *node = dgm_lookup_child(unmapper->state->shape->root, child->name);
+		if (child->used || !child->is_value || !node || node->row || node->kind == DGM_NODE_IGNORE)
+			continue;
+		const uint32_t key = unmapper->state->keys[node->number];
+		size_t i = start;
+		while (i < record->count && record->events[i].key != key)
+			i++;
+		if (i < record->count)
+			continue;
+		put_kept(unmapper, child, key);
+	}
 }
 
 bool dgm_restore_is_named(const struct dgm_node *node, struct dgm_str name)

@@ -62,6 +62,95 @@ static void check_codes(struct dgm_compiler *compiler, const struct dgm_yaml *ya
 					DGM_FMT(dgm_lists[list].name));
 }
 
+static unsigned find_month(const void *context, struct dgm_arena *arena, struct dgm_str name)
+{
+	const struct dgm_node *node = context;
+	struct dgm_str code;
+	uint64_t month = 0;
+	for (uint32_t i = 0; i < node->month_list_count && month == 0; i++)
+		if (dgm_codes_read(node->month_lists[i], arena, name, &code))
+			dgm_str_to_u64(code, &month);
+	return (unsigned)month;
+}
+
+/* Lists of names for MMMM and MMM; the first that has a name for a month writes it. */
+static void compile_months(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	if (!yaml)
+		return;
+	struct dgm_month_names *names = dgm_arena_zero(compiler->arena, sizeof *names);
+	const uint32_t most = yaml->kind == DGM_YAML_LIST ? yaml->count : 1;
+	const struct dgm_yaml *item = yaml->kind == DGM_YAML_LIST ? yaml->first : yaml;
+	node->month_lists = dgm_arena_zero(compiler->arena, (most + 1) * sizeof(struct dgm_codes *));
+	for (uint32_t i = 0; i < most; i++, item = item->next) {
+		struct dgm_codes *codes = load_list(compiler, item, dgm_compile_text(compiler, item));
+		for (uint32_t p = 0; codes && p < codes->count; p++) {
+			const struct dgm_code_pair *pair = &codes->pairs[p];
+			uint64_t month = 0;
+			if (!dgm_str_to_u64(pair->code, &month) || month == 0 || month > DGM_MONTHS_MAX ||
+				pair->spelling.len > DGM_MONTH_NAME_MAX) {
+				dgm_compile_fail(compiler, &item->place, "definition-date",
+					"code list %.*s is not one of months: codes 1 to %d, names of at most %d bytes",
+					DGM_FMT(codes->name), DGM_MONTHS_MAX, DGM_MONTH_NAME_MAX);
+				return;
+			}
+			if (names->written[month].len == 0)
+				names->written[month] = pair->spelling;
+		}
+		if (codes)
+			node->month_lists[node->month_list_count++] = codes;
+	}
+	for (size_t m = 1; m <= DGM_MONTHS_MAX; m++)
+		if (names->written[m].len > names->longest)
+			names->longest = names->written[m].len;
+	names->find = find_month;
+	names->context = node;
+	node->months = names;
+}
+
+/* The table of a calendar, made once for a definition. */
+static const struct dgm_calendar *calendar_of(struct dgm_compiler *compiler, const struct dgm_yaml *yaml,
+	struct dgm_str name)
+{
+	const int id = dgm_calendar_find(name);
+	if (id == DGM_CALENDAR_GREGORIAN)
+		return NULL;
+	if (id > 0 && !compiler->calendars[id])
+		compiler->calendars[id] = dgm_calendar_new(compiler->arena, (enum dgm_calendar_id)id);
+	if (id < 0 || !compiler->calendars[id]) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-date",
+			"\"%.*s\" is not a calendar: gregorian, islamic-umalqura, islamic-civil, persian, buddhist, ethiopic",
+			DGM_FMT(name));
+		return NULL;
+	}
+	return compiler->calendars[id];
+}
+
+static void compile_calendar(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *calendar = dgm_yaml_get(yaml, "calendar");
+	const bool is_part = node->kind == DGM_NODE_PART;
+	const bool is_date = node->kind == DGM_NODE_FIELD && dgm_fields[node->target.field].type == DGM_TYPE_DATE;
+	if (calendar)
+		node->calendar = calendar_of(compiler, calendar, dgm_compile_text(compiler, calendar));
+	if ((calendar || dgm_yaml_get(yaml, "months")) && !is_date && !is_part)
+		dgm_compile_fail(compiler, &yaml->place, "definition-date",
+			"\"calendar\" and \"months\" stand beside a date or a part of one");
+	if (!is_part || node->part != DGM_PART_CALENDAR)
+		return;
+	node->calendars = dgm_arena_zero(compiler->arena, DGM_CALENDAR_COUNT * sizeof(struct dgm_calendar *));
+	for (uint32_t c = 0; c < node->code_count; c++)
+		for (uint32_t i = 0; i < node->codes[c]->count; i++) {
+			const struct dgm_str code = node->codes[c]->pairs[i].code;
+			const struct dgm_calendar *table = calendar_of(compiler, yaml, code);
+			if (table)
+				node->calendars[dgm_calendar_find(code)] = table;
+		}
+	if (node->code_count == 0)
+		dgm_compile_fail(compiler, &yaml->place, "definition-codes",
+			"a part that names the calendar needs \"codes\"");
+}
+
 static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
 	uint32_t count = 0;
@@ -70,7 +159,7 @@ static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *
 	for (uint32_t i = 0; i < count; i++) {
 		const char *problem = "not a date pattern";
 		const struct dgm_date_pattern *pattern =
-			dgm_date_pattern_compile(compiler->arena, patterns[i], &problem);
+			dgm_date_pattern_compile(compiler->arena, patterns[i], node->months, &problem);
 		if (pattern)
 			node->dates[node->date_count++] = pattern;
 		else
@@ -79,9 +168,56 @@ static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *
 	}
 }
 
+static const struct {
+	const char *unit;
+	enum dgm_type type;
+	int8_t shift;
+} units[] = {{"m", DGM_TYPE_LENGTH, 2}, {"dm", DGM_TYPE_LENGTH, 1}, {"cm", DGM_TYPE_LENGTH, 0},
+	{"mm", DGM_TYPE_LENGTH, -1}, {"kg", DGM_TYPE_MASS, 0}, {"g", DGM_TYPE_MASS, -3}, {"t", DGM_TYPE_MASS, 3}};
+
+static bool find_unit(struct dgm_compiler *compiler, const struct dgm_place *place, struct dgm_str unit,
+	const struct dgm_node *node, int8_t *ret_shift)
+{
+	for (size_t i = 0; i < DGM_COUNT(units); i++) {
+		if (dgm_str_is(unit, units[i].unit) && dgm_fields[node->target.field].type == units[i].type) {
+			*ret_shift = units[i].shift;
+			return true;
+		}
+	}
+	dgm_compile_fail(compiler, place, "definition-unit", "\"%.*s\" is not a unit of %.*s", DGM_FMT(unit),
+		DGM_FMT(dgm_fields[node->target.field].path));
+	return false;
+}
+
+/* Words around numbers: "approx. 1.75-1.80 m". */
+static void compile_measure(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *range = dgm_yaml_get(yaml, "range"), *about = dgm_yaml_get(yaml, "about");
+	const struct dgm_yaml *words = dgm_yaml_get(yaml, "units");
+	if (!range && !about && !words)
+		return;
+	const enum dgm_type type = node->kind == DGM_NODE_FIELD ? dgm_fields[node->target.field].type : DGM_TYPE_COUNT;
+	if ((type != DGM_TYPE_LENGTH && type != DGM_TYPE_MASS) || (words && words->kind != DGM_YAML_MAP)) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"range, about and units are for a length or a mass; units is a map from units to words");
+		return;
+	}
+	struct dgm_measure *measure = dgm_arena_zero(compiler->arena, sizeof *measure);
+	measure->ranges = dgm_compile_texts(compiler, range, &measure->range_count);
+	measure->about = dgm_compile_texts(compiler, about, &measure->about_count);
+	measure->units = dgm_arena_zero(compiler->arena, ((words ? words->count : 0) + 1) * sizeof *measure->units);
+	for (const struct dgm_yaml *entry = words ? words->first : NULL; entry; entry = entry->next) {
+		struct dgm_measure_unit *unit = &measure->units[measure->unit_count];
+		unit->words = dgm_compile_texts(compiler, entry, &unit->word_count);
+		if (find_unit(compiler, &entry->key_place, entry->key, node, &unit->shift) && unit->word_count)
+			measure->unit_count++;
+	}
+	node->measure = measure;
+}
+
 static void compile_number(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
-	static const char *const keys[] = {"decimal", "group", NULL};
+	static const char *const keys[] = {"decimal", "group", "range", "about", "units", NULL};
 	if (!yaml)
 		return;
 	if (yaml->kind != DGM_YAML_MAP) {
@@ -99,28 +235,13 @@ static void compile_number(struct dgm_compiler *compiler, const struct dgm_yaml 
 		node->decimal = decimal.ptr[0];
 	if (group.len)
 		node->group = group.ptr[0];
+	compile_measure(compiler, yaml, node);
 }
 
 static void compile_unit(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
-	static const struct {
-		const char *unit;
-		enum dgm_type type;
-		int8_t shift;
-	} units[] = {{"m", DGM_TYPE_LENGTH, 2}, {"dm", DGM_TYPE_LENGTH, 1}, {"cm", DGM_TYPE_LENGTH, 0},
-		{"mm", DGM_TYPE_LENGTH, -1}, {"kg", DGM_TYPE_MASS, 0}, {"g", DGM_TYPE_MASS, -3},
-		{"t", DGM_TYPE_MASS, 3}};
-	if (!yaml)
-		return;
-	const struct dgm_str unit = dgm_compile_text(compiler, yaml);
-	for (size_t i = 0; i < DGM_COUNT(units); i++) {
-		if (dgm_str_is(unit, units[i].unit) && dgm_fields[node->target.field].type == units[i].type) {
-			node->shift = units[i].shift;
-			return;
-		}
-	}
-	dgm_compile_fail(compiler, &yaml->place, "definition-unit", "\"%.*s\" is not a unit of %.*s", DGM_FMT(unit),
-		DGM_FMT(dgm_fields[node->target.field].path));
+	if (yaml)
+		find_unit(compiler, &yaml->place, dgm_compile_text(compiler, yaml), node, &node->shift);
 }
 
 static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
@@ -172,7 +293,9 @@ void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 	if (yaml) {
 		compile_codes(compiler, dgm_yaml_get(yaml, "codes"), node);
 		check_codes(compiler, yaml, node);
+		compile_months(compiler, dgm_yaml_get(yaml, "months"), node);
 		compile_dates(compiler, dgm_yaml_get(yaml, "date"), node);
+		compile_calendar(compiler, yaml, node);
 		compile_number(compiler, dgm_yaml_get(yaml, "number"), node);
 		compile_unit(compiler, dgm_yaml_get(yaml, "unit"), node);
 		compile_simple(compiler, yaml, node);
@@ -183,6 +306,6 @@ void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		node->dates = dgm_arena_zero(compiler->arena, 3 * sizeof *node->dates);
 		for (size_t i = 0; i < (is_date ? 3u : 1u); i++)
 			node->dates[node->date_count++] =
-				dgm_date_pattern_compile(compiler->arena, patterns[i], &problem);
+				dgm_date_pattern_compile(compiler->arena, patterns[i], NULL, &problem);
 	}
 }

@@ -6,14 +6,17 @@
 
 #include "format/canonical.h"
 #include "format/put.h"
+#include "format/rows.h"
 
 static void assign_keys(struct dgm_unmapper *unmapper, struct dgm_unmap_shape *state, const struct dgm_node *parent,
 	uint32_t key)
 {
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
 		const bool told_apart = parent->by.len > 0;
-		state->keys[node->number] =
-			dgm_keys_get(unmapper->keys, key, told_apart ? parent->by_value : node->name);
+		/* What is named by a value and is more than a value is the container itself. */
+		state->keys[node->number] = told_apart && node->kind == DGM_NODE_PLAIN
+			? key
+			: dgm_keys_get(unmapper->keys, key, told_apart ? parent->by_value : node->name);
 		assign_keys(unmapper, state, node, state->keys[node->number]);
 	}
 }
@@ -30,6 +33,25 @@ static void init_shape(struct dgm_unmapper *unmapper, struct dgm_unmap_shape *st
 	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++) {
 		state->holds[f] = holdings[f].capacity != DGM_HOLDS_NONE;
 		state->held += state->holds[f];
+	}
+}
+
+/* The keys of a map as columns; those of a group of rows stand in its place. */
+static void add_columns(struct dgm_unmapper *unmapper, const struct dgm_node *parent)
+{
+	for (const struct dgm_node *node = parent->first; node; node = node->next) {
+		uint32_t c = 0;
+		if (node->row) {
+			add_columns(unmapper, node);
+			continue;
+		}
+		if (node->read_only)
+			continue;
+		const uint32_t key = dgm_keys_get(unmapper->keys, 0, node->name);
+		while (c < unmapper->column_count && unmapper->columns[c] != key)
+			c++;
+		if (c == unmapper->column_count)
+			unmapper->columns[unmapper->column_count++] = key;
 	}
 }
 
@@ -53,16 +75,9 @@ struct dgm_unmapper *dgm_unmapper_new(const struct dgm_format *format, struct dg
 	unmapper->instances = dgm_arena_zero(&unmapper->arena, anchors * sizeof(struct dgm_group *));
 	unmapper->resolved = dgm_arena_zero(&unmapper->arena, anchors);
 	unmapper->columns = dgm_arena_zero(&unmapper->arena, (columns + 1) * sizeof(uint32_t));
-	for (uint32_t s = 0; format->table && s < format->shape_count; s++) {
-		for (const struct dgm_node *node = format->shapes[s].root->first; node; node = node->next) {
-			const uint32_t key = unmapper->shapes[s].keys[node->number];
-			uint32_t c = 0;
-			while (c < unmapper->column_count && unmapper->columns[c] != key)
-				c++;
-			if (c == unmapper->column_count)
-				unmapper->columns[unmapper->column_count++] = key;
-		}
-	}
+	for (uint32_t s = 0; format->table && s < format->shape_count; s++)
+		add_columns(unmapper, format->shapes[s].root);
+	unmapper->rows = dgm_rows_new(format, keys);
 	return unmapper;
 }
 
@@ -85,6 +100,7 @@ void dgm_unmapper_free(struct dgm_unmapper *unmapper)
 	if (!unmapper)
 		return;
 	dgm_canonical_free(unmapper->canonical);
+	dgm_rows_free(unmapper->rows);
 	dgm_arena_done(&unmapper->arena);
 	free(unmapper);
 }
@@ -184,6 +200,9 @@ static void settle_constants(struct dgm_unmapper *unmapper)
 		struct dgm_group *group;
 		struct dgm_value *value = constant_value(unmapper, c, &group);
 		const bool agrees = value && dgm_put_accepts(&shape->constants[c], value->text);
+		/* A key says it. */
+		if (shape->constants[c].said && value)
+			continue;
 		unmapper->native = unmapper->native && agrees;
 		if (!value)
 			continue;
@@ -215,6 +234,10 @@ int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *not
 	struct dgm_overlay *overlay = dgm_overlay_build(notice, unmapper->format->id, false);
 	dgm_put_children(unmapper, state->shape->root, 0, overlay);
 	dgm_losses_collect(losses, notice);
+	if (unmapper->rows && dgm_rows_flatten(unmapper->rows, record) != 0) {
+		*ret_problem = "its rows, in each of which stands what they share, would be larger than 64 MiB";
+		return -2;
+	}
 	return 0;
 }
 

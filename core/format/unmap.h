@@ -21,7 +21,8 @@ void dgm_unmapper_free(struct dgm_unmapper *unmapper);
 
 /*
  * Appends the notice's events to a cleared record and marks the values that arrived; adds what did not, or not whole,
- * to losses. -1: no shape of the definition is for such a notice; *ret_problem says why.
+ * to losses. -1: no shape of the definition is for such a notice; -2: the record would be too large; *ret_problem says
+ * why.
  */
 int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *notice, struct dgm_record *record,
 	struct dgm_losses *losses, const char **ret_problem);

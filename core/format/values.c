@@ -57,28 +57,66 @@ static struct dgm_read read_assigned(const struct dgm_node *node, struct dgm_are
 	return dgm_value_is_canonical(node->target.field, text, NULL) ? parsed(text) : unparsed(problem);
 }
 
+bool dgm_value_read_date(const struct dgm_node *node, const struct dgm_calendar *calendar, struct dgm_arena *arena,
+	struct dgm_str text, struct dgm_date *ret_date, const char **ret_problem)
+{
+	bool spelled = false;
+	if (!dgm_digits_ascii(arena, text, &text)) {
+		*ret_problem = "digits-mixed";
+		return false;
+	}
+	for (uint32_t i = 0; i < node->date_count; i++) {
+		struct dgm_day day;
+		if (!dgm_date_scan(node->dates[i], arena, text, &day))
+			continue;
+		spelled = true;
+		if (calendar ? !dgm_calendar_read(calendar, &day, ret_date)
+			     : !dgm_day_exists(day.year, day.month, day.day))
+			continue;
+		if (!calendar)
+			*ret_date = (struct dgm_date){.from = day};
+		return true;
+	}
+	*ret_problem = spelled ? "date-impossible" : "date-unparsed";
+	return false;
+}
+
 static struct dgm_read read_date(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
-	if (!dgm_digits_ascii(arena, text, &text))
-		return unparsed("date-unparsed");
-	struct dgm_date date = {0};
-	for (uint32_t i = 0; i < node->date_count; i++) {
-		if (!dgm_date_read(node->dates[i], text, &date.from))
-			continue;
-		char buffer[32];
-		const size_t len = dgm_date_format(&date, buffer);
-		if (len == text.len && memcmp(buffer, text.ptr, len) == 0)
-			return parsed(text);
-		return parsed(dgm_arena_dup(arena, dgm_str_of(buffer, len)));
-	}
-	return unparsed("date-unparsed");
+	struct dgm_date date;
+	const char *problem = NULL;
+	if (!dgm_value_read_date(node, node->calendar, arena, text, &date, &problem))
+		return unparsed(problem);
+	char buffer[32];
+	const size_t len = dgm_date_format(&date, buffer);
+	if (len == text.len && memcmp(buffer, text.ptr, len) == 0)
+		return parsed(text);
+	return parsed(dgm_arena_dup(arena, dgm_str_of(buffer, len)));
+}
+
+struct dgm_str dgm_value_expected(const struct dgm_node *node, struct dgm_arena *arena)
+{
+	struct dgm_str text = DGM_NOSTR;
+	for (uint32_t i = 0; i < node->date_count; i++)
+		text = dgm_arena_printf(arena, "%.*s%s%.*s", DGM_FMT(text), i ? " or " : "",
+			DGM_FMT(node->dates[i]->text));
+	const struct dgm_calendar *calendar = node->calendar;
+	return calendar ? dgm_arena_printf(arena, "%.*s (%s, %d to %d)", DGM_FMT(text), calendar->name,
+				  calendar->first_year, calendar->last_year)
+			: text;
 }
 
 static struct dgm_read read_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	struct dgm_str number;
 	if (!dgm_digits_ascii(arena, text, &text))
-		return unparsed("number-unparsed");
+		return unparsed("digits-mixed");
+	if (node->measure) {
+		const bool read =
+			dgm_measure_read(node->measure, arena, text, node->shift, node->decimal, node->group, &number);
+		return read && dgm_value_is_canonical(node->target.field, number, NULL) ? parsed(number)
+											: unparsed("number-unparsed");
+	}
 	if (!dgm_decimal_read(arena, text, node->decimal, node->group, &number))
 		return unparsed("number-unparsed");
 	if (node->shift)
@@ -256,7 +294,8 @@ static struct dgm_written write_codes(const struct dgm_node *node, struct dgm_st
 static struct dgm_written write_date(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	struct dgm_date date;
-	if (!dgm_date_parse(text, &date) || date.interval)
+	if (!dgm_date_parse(text, &date) || date.interval ||
+		(node->calendar && !dgm_calendar_write(node->calendar, &date, &date.from)))
 		return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
 	const bool qualified = date.from.approximate || date.from.uncertain;
 	char buffer[64], best[64];
@@ -280,10 +319,9 @@ static struct dgm_written write_date(const struct dgm_node *node, struct dgm_are
 	return result;
 }
 
-static struct dgm_written write_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+/* In the unit and with the decimal sign of the target. */
+static struct dgm_str spell_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
-	if (dgm_str_find(text, DGM_STR("/")) < text.len)
-		return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
 	if (node->shift)
 		text = dgm_decimal_shift(arena, text, -node->shift);
 	const size_t point = dgm_str_find(text, DGM_STR("."));
@@ -293,7 +331,20 @@ static struct dgm_written write_number(const struct dgm_node *node, struct dgm_a
 		copy[point] = node->decimal;
 		text.ptr = copy;
 	}
-	return written(node, text);
+	return text;
+}
+
+static struct dgm_written write_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	const size_t slash = dgm_str_find(text, DGM_STR("/"));
+	const bool range = slash < text.len;
+	if (range && !(node->measure && node->measure->range_count))
+		return (struct dgm_written){.writing = DGM_WRITE_CANNOT};
+	const struct dgm_str number = spell_number(node, arena, dgm_str_take(text, slash));
+	if (!node->measure)
+		return written(node, number);
+	const struct dgm_str most = range ? spell_number(node, arena, dgm_str_skip(text, slash + 1)) : DGM_NOSTR;
+	return written(node, dgm_measure_write(node->measure, arena, node->shift, number, most));
 }
 
 static struct dgm_written write_typed(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)

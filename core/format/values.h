@@ -22,6 +22,16 @@ struct dgm_read {
 struct dgm_read dgm_value_read(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text,
 	uint16_t literal);
 
+/*
+ * A date by the node's patterns, on a calendar (NULL: Gregorian), from text without marks. false and *ret_problem:
+ * "digits-mixed"; "date-unparsed", no pattern fits; "date-impossible", one does, but the calendar has no such day.
+ */
+bool dgm_value_read_date(const struct dgm_node *node, const struct dgm_calendar *calendar, struct dgm_arena *arena,
+	struct dgm_str text, struct dgm_date *ret_date, const char **ret_problem);
+
+/* For messages: what dates look like here. */
+struct dgm_str dgm_value_expected(const struct dgm_node *node, struct dgm_arena *arena);
+
 /* A packed cell in work; begins as {.rest = text}. */
 struct dgm_pieces {
 	struct dgm_str rest;

@@ -4,18 +4,29 @@
 
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "io/charset.h"
 #include "io/input.h"
 
 #define WORDS_MAX 4096u
+#define ROWS_MAX 16u /* charsets of first rows that are kept; further ones are decoded each time */
+
+struct line {
+	const struct dgm_charset *charset;
+	struct dgm_str text;
+};
 
 /* What the first bytes show, in the three ways of looking at them. */
 struct sight {
 	struct dgm_arena *arena;
 	struct dgm_str root, space; /* XML */
-	struct dgm_str *members;    /* JSON */
-	size_t member_count;
-	char top;
+	struct dgm_str *names;      /* XML: elements below the root; JSON: members */
+	size_t name_count;
+	char top;           /* JSON */
+	struct dgm_str row; /* otherwise: the first row, as its bytes are; len 0: it does not end in the head */
+	bool decoded;       /* the bytes said by a mark what they are */
+	struct line lines[ROWS_MAX]; /* the row in the charsets of definitions, made when asked for */
+	size_t line_count;
 };
 
 static struct dgm_str after_bom(struct dgm_str head)
@@ -64,6 +75,37 @@ struct dgm_str dgm_detect_xml_encoding(struct dgm_str head)
 	return attribute(dgm_str_take(head, dgm_str_find(head, DGM_STR("?>"))), DGM_STR("encoding"));
 }
 
+static struct dgm_str local_name(struct dgm_str name)
+{
+	const size_t colon = dgm_str_find(name, DGM_STR(":"));
+	return colon < name.len ? dgm_str_skip(name, colon + 1) : name;
+}
+
+static struct dgm_str name_at(struct dgm_str s)
+{
+	size_t end = 0;
+	while (end < s.len && is_name(s.ptr[end]))
+		end++;
+	return dgm_str_take(s, end);
+}
+
+static void see_elements(struct sight *sight, struct dgm_str s)
+{
+	sight->names = dgm_arena_alloc(sight->arena, WORDS_MAX * sizeof *sight->names);
+	while (sight->name_count < WORDS_MAX && (s = dgm_str_skip(s, dgm_str_find(s, DGM_STR("<")))).len) {
+		const bool comment = dgm_str_starts(s, DGM_STR("<!--")),
+			   verbatim = dgm_str_starts(s, DGM_STR("<![CDATA["));
+		if (comment || verbatim) {
+			s = dgm_str_skip(s, dgm_str_find(s, comment ? DGM_STR("-->") : DGM_STR("]]>")));
+			continue;
+		}
+		s = dgm_str_skip(s, 1);
+		const struct dgm_str name = local_name(name_at(s));
+		if (name.len)
+			sight->names[sight->name_count++] = name;
+	}
+}
+
 static void see_xml(struct sight *sight, struct dgm_str s)
 {
 	s = skip_space(s);
@@ -81,20 +123,16 @@ static void see_xml(struct sight *sight, struct dgm_str s)
 	}
 	if (s.len < 2 || s.ptr[0] != '<' || !is_name(s.ptr[1]))
 		return;
-	const struct dgm_str tag = dgm_str_take(s, dgm_str_find(s, DGM_STR(">")));
-	size_t end = 1;
-	while (end < tag.len && is_name(tag.ptr[end]))
-		end++;
-	struct dgm_str name = dgm_str_of(tag.ptr + 1, end - 1);
+	const size_t close = dgm_str_find(s, DGM_STR(">"));
+	if (close == s.len)
+		return;
+	const struct dgm_str tag = dgm_str_take(s, close), name = name_at(dgm_str_skip(s, 1));
 	const size_t colon = dgm_str_find(name, DGM_STR(":"));
-	if (colon < name.len) {
-		const struct dgm_str prefix = dgm_arena_printf(sight->arena, "xmlns:%.*s", (int)colon, name.ptr);
-		sight->space = attribute(tag, prefix);
-		name = dgm_str_skip(name, colon + 1);
-	} else {
-		sight->space = attribute(tag, DGM_STR("xmlns"));
-	}
-	sight->root = name;
+	sight->space = attribute(tag,
+		colon < name.len ? dgm_arena_printf(sight->arena, "xmlns:%.*s", (int)colon, name.ptr)
+				 : DGM_STR("xmlns"));
+	sight->root = local_name(name);
+	see_elements(sight, dgm_str_skip(s, close));
 }
 
 /* The names of members near the top, wherever the braces are: enough to know whose they are. */
@@ -104,8 +142,8 @@ static void see_json(struct sight *sight, struct dgm_str s)
 	if (!s.len || (s.ptr[0] != '{' && s.ptr[0] != '['))
 		return;
 	sight->top = s.ptr[0];
-	sight->members = dgm_arena_alloc(sight->arena, WORDS_MAX * sizeof *sight->members);
-	for (size_t i = 0; i < s.len && sight->member_count < WORDS_MAX; i++) {
+	sight->names = dgm_arena_alloc(sight->arena, WORDS_MAX * sizeof *sight->names);
+	for (size_t i = 0; i < s.len && sight->name_count < WORDS_MAX; i++) {
 		if (s.ptr[i] != '"')
 			continue;
 		const size_t start = ++i;
@@ -115,16 +153,8 @@ static void see_json(struct sight *sight, struct dgm_str s)
 			return;
 		const struct dgm_str rest = skip_space(dgm_str_skip(s, i + 1));
 		if (rest.len && rest.ptr[0] == ':')
-			sight->members[sight->member_count++] = dgm_str_of(s.ptr + start, i - start);
+			sight->names[sight->name_count++] = dgm_str_of(s.ptr + start, i - start);
 	}
-}
-
-static bool has_member(const struct sight *sight, struct dgm_str word)
-{
-	for (size_t i = 0; i < sight->member_count; i++)
-		if (dgm_str_eq(sight->members[i], word))
-			return true;
-	return false;
 }
 
 /* Whether a header row has the column: whole cells, quotes and blanks around them off, case aside. */
@@ -151,43 +181,105 @@ static struct dgm_str decoded(struct dgm_arena *arena, struct dgm_str head, stru
 	return copy;
 }
 
-static void try_signature(struct dgm_detection *detection, const struct sight *sight, const struct dgm_format *format,
-	const struct dgm_signature *signature, struct dgm_str head, struct dgm_candidate *ret_candidate)
+/* A name of an XML file that is not in UTF-8 and does not declare what it is in: as the format in question has it. */
+static struct dgm_str in_utf8(const struct sight *sight, const struct dgm_format *format, struct dgm_str name)
 {
-	struct dgm_arena *arena = &detection->arena;
+	return dgm_utf8_valid(name) ? name : decoded(sight->arena, name, format->encoding);
+}
+
+static bool has_name(const struct sight *sight, const struct dgm_format *format, struct dgm_str word)
+{
+	for (size_t i = 0; i < sight->name_count; i++)
+		if (dgm_str_eq(in_utf8(sight, format, sight->names[i]), word))
+			return true;
+	return false;
+}
+
+/* A row that does not end is a piece of one. */
+static struct dgm_str first_row(struct dgm_str text)
+{
+	const size_t feed = dgm_str_find(text, DGM_STR("\n")),
+		     end = dgm_str_find(dgm_str_take(text, feed), DGM_STR("\r"));
+	return end < text.len ? dgm_str_take(text, end) : DGM_NOSTR;
+}
+
+static struct dgm_str row_in(struct sight *sight, struct dgm_str head, struct dgm_str name)
+{
+	const struct dgm_charset *charset = dgm_charset_find(name);
+	if (sight->decoded || !charset || charset->kind == DGM_CHARSET_UTF8)
+		return sight->row;
+	for (size_t i = 0; i < sight->line_count; i++)
+		if (sight->lines[i].charset == charset)
+			return sight->lines[i].text;
+	/* In a charset of bytes 0A and 0D end lines and nothing else. */
+	const bool bytes = charset->kind == DGM_CHARSET_SINGLE || charset->kind == DGM_CHARSET_MULTI;
+	const struct dgm_str text =
+		bytes ? decoded(sight->arena, sight->row, name) : first_row(decoded(sight->arena, head, name));
+	if (sight->line_count < ROWS_MAX)
+		sight->lines[sight->line_count++] = (struct line){charset, text};
+	return text;
+}
+
+static uint32_t count_columns(struct dgm_str row, const struct dgm_signature *signature)
+{
 	uint32_t found = 0;
-	*ret_candidate = (struct dgm_candidate){.format = format->id};
-	if (signature->kind == 'x') {
-		if (!sight->root.len || !dgm_str_eq(sight->root, signature->root) ||
-			(signature->space.len && !dgm_str_eq(sight->space, signature->space)))
-			return;
-		ret_candidate->match = DGM_MATCH_CERTAIN;
-		ret_candidate->weight = signature->space.len ? 3 : 2;
-		ret_candidate->evidence = dgm_arena_printf(arena, "root element <%.*s>%s%.*s", DGM_FMT(sight->root),
-			signature->space.len ? " in namespace " : "", DGM_FMT(signature->space));
-		return;
-	}
-	if (signature->kind == 'j') {
-		if (!sight->top || (signature->top && signature->top != sight->top))
-			return;
+	for (uint32_t i = 0; row.len && i < signature->word_count; i++)
+		found += has_column(row, signature->delimiter, signature->words[i]);
+	return found;
+}
+
+static uint32_t count_words(struct sight *sight, const struct dgm_format *format, const struct dgm_signature *signature,
+	struct dgm_str head)
+{
+	uint32_t found = 0;
+	if (signature->kind != 'c') {
 		for (uint32_t i = 0; i < signature->word_count; i++)
-			found += has_member(sight, signature->words[i]);
-	} else {
-		const struct dgm_str text = decoded(arena, head, format->encoding);
-		const struct dgm_str line = dgm_str_take(text, dgm_str_find(text, DGM_STR("\n")));
-		if (sight->top || sight->root.len)
-			return;
-		for (uint32_t i = 0; i < signature->word_count; i++)
-			found += has_column(line, signature->delimiter, signature->words[i]);
+			found += has_name(sight, format, signature->words[i]);
+		return found;
 	}
-	if (found == 0)
+	found = count_columns(row_in(sight, head, format->encoding), signature);
+	for (uint32_t i = 0; i < format->accept_count && !sight->decoded; i++) {
+		const uint32_t others = count_columns(row_in(sight, head, format->accepts[i]), signature);
+		found = others > found ? others : found;
+	}
+	return found;
+}
+
+/* Whether the file is of the signature's syntax at all. */
+static bool is_syntax(const struct sight *sight, const struct dgm_format *format, const struct dgm_signature *signature)
+{
+	if (signature->kind == 'x')
+		return sight->root.len && dgm_str_eq(in_utf8(sight, format, sight->root), signature->root) &&
+			(!signature->space.len || dgm_str_eq(sight->space, signature->space));
+	if (signature->kind == 'j')
+		return sight->top && (!signature->top || signature->top == sight->top);
+	return !sight->top && !sight->root.len;
+}
+
+static void try_signature(struct sight *sight, const struct dgm_format *format, const struct dgm_signature *signature,
+	struct dgm_str head, struct dgm_candidate *ret_candidate)
+{
+	const uint32_t all = signature->word_count;
+	*ret_candidate = (struct dgm_candidate){.format = format->id, .signature = signature};
+	if (!is_syntax(sight, format, signature))
 		return;
-	ret_candidate->match = found == signature->word_count ? DGM_MATCH_CERTAIN
-		: found * 2 >= signature->word_count          ? DGM_MATCH_LIKELY
-							      : DGM_MATCH_WEAK;
-	ret_candidate->weight = found + (signature->top != 0);
-	ret_candidate->evidence = dgm_arena_printf(arena, "%u of %u %s of its signature", found, signature->word_count,
-		signature->kind == 'j' ? "members" : "columns");
+	const uint32_t found = count_words(sight, format, signature, head);
+	const bool xml = signature->kind == 'x';
+	if (found == 0 && !xml)
+		return;
+	ret_candidate->match = found == all ? DGM_MATCH_CERTAIN : found * 2 > all ? DGM_MATCH_LIKELY : DGM_MATCH_WEAK;
+	ret_candidate->weight = found + (signature->top != 0) + xml * 2u + (signature->space.len != 0);
+	struct dgm_str words = DGM_NOSTR;
+	if (all)
+		words = dgm_arena_printf(sight->arena, "%u of %u %s of its signature", found, all,
+			xml                              ? "elements"
+				: signature->kind == 'j' ? "members"
+							 : "columns");
+	if (xml)
+		words = dgm_arena_printf(sight->arena, "root element <%.*s>%s%.*s%s%.*s", DGM_FMT(signature->root),
+			signature->space.len ? " in namespace " : "", DGM_FMT(signature->space), all ? ", " : "",
+			DGM_FMT(words));
+	ret_candidate->evidence = words;
 }
 
 static int by_match(const void *a, const void *b)
@@ -200,6 +292,34 @@ static int by_match(const void *a, const void *b)
 	return dgm_str_cmp(x->format, y->format);
 }
 
+/* Whether a signature asks for all that the other asks for. */
+static bool includes(const struct dgm_signature *signature, const struct dgm_signature *other)
+{
+	if ((other->space.len && !signature->space.len) || (other->top && !signature->top))
+		return false;
+	for (uint32_t i = 0; i < other->word_count; i++) {
+		bool found = false;
+		for (uint32_t k = 0; k < signature->word_count && !found; k++)
+			found = signature->kind == 'c' ? dgm_str_eq_nocase(signature->words[k], other->words[i])
+						       : dgm_str_eq(signature->words[k], other->words[i]);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/* Whether the first of the sorted candidates is better than all others: by its match, or as the more particular one. */
+static bool is_clear(const struct dgm_detection *detection)
+{
+	const struct dgm_candidate *best = detection->candidates;
+	if (detection->count == 0 || best->match < DGM_MATCH_LIKELY)
+		return false;
+	for (size_t i = 1; i < detection->count && best[i].match == best->match; i++)
+		if (best[i].weight == best->weight || !includes(best->signature, best[i].signature))
+			return false;
+	return true;
+}
+
 void dgm_detect(struct dgm_catalog *catalog, struct dgm_str head, struct dgm_detection *ret_detection)
 {
 	struct dgm_detection *detection = ret_detection;
@@ -209,9 +329,13 @@ void dgm_detect(struct dgm_catalog *catalog, struct dgm_str head, struct dgm_det
 	struct dgm_str text = after_bom(head);
 	if (charset && charset->kind != DGM_CHARSET_UTF8)
 		text = decoded(&detection->arena, head, dgm_str(charset->name));
-	struct sight sight = {.arena = &detection->arena};
+	const struct dgm_charset *said = charset ? NULL : dgm_charset_find(dgm_detect_xml_encoding(text));
+	if (said && (said->kind == DGM_CHARSET_SINGLE || said->kind == DGM_CHARSET_MULTI))
+		text = decoded(&detection->arena, text, dgm_str(said->name));
+	struct sight sight = {.arena = &detection->arena, .decoded = charset != NULL};
 	see_xml(&sight, text);
 	see_json(&sight, text);
+	sight.row = first_row(text);
 	detection->candidates =
 		dgm_arena_alloc(&detection->arena, (catalog->count + 1) * sizeof *detection->candidates);
 	for (size_t i = 0; i < catalog->count; i++) {
@@ -220,7 +344,7 @@ void dgm_detect(struct dgm_catalog *catalog, struct dgm_str head, struct dgm_det
 		struct dgm_candidate best = {0};
 		for (uint32_t s = 0; format && s < format->signature_count; s++) {
 			struct dgm_candidate candidate;
-			try_signature(detection, &sight, format, &format->signatures[s], text, &candidate);
+			try_signature(&sight, format, &format->signatures[s], text, &candidate);
 			if (candidate.match > best.match ||
 				(candidate.match == best.match && candidate.weight > best.weight))
 				best = candidate;
@@ -230,10 +354,8 @@ void dgm_detect(struct dgm_catalog *catalog, struct dgm_str head, struct dgm_det
 	}
 	if (detection->count)
 		qsort(detection->candidates, detection->count, sizeof *detection->candidates, by_match);
-	const struct dgm_candidate *best = detection->candidates;
-	if (detection->count && best->match >= DGM_MATCH_LIKELY &&
-		(detection->count == 1 || best[1].match != best->match || best[1].weight != best->weight))
-		detection->answer = best->format;
+	if (is_clear(detection))
+		detection->answer = detection->candidates->format;
 }
 
 void dgm_detection_done(struct dgm_detection *detection)

@@ -14,15 +14,16 @@
 struct dgm_candidate {
 	struct dgm_str format;
 	uint32_t match;          /* DGM_MATCH_WEAK to DGM_MATCH_CERTAIN */
-	uint32_t weight;         /* how many words agreed: the more particular signature wins */
+	uint32_t weight;         /* how many words agreed, and what else was asked for */
 	struct dgm_str evidence; /* one line */
+	const struct dgm_signature *signature;
 };
 
 struct dgm_detection {
 	struct dgm_arena arena;
 	struct dgm_candidate *candidates; /* best first */
 	size_t count;
-	struct dgm_str answer; /* empty: nothing fits, or the best two are equal */
+	struct dgm_str answer; /* empty: nothing fits, or another fits as well and asks for something else */
 };
 
 void dgm_detect(struct dgm_catalog *catalog, struct dgm_str head, struct dgm_detection *ret_detection);

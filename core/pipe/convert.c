@@ -10,6 +10,7 @@
 #include "format/map.h"
 #include "format/unmap.h"
 #include "host/job.h"
+#include "pipe/gather.h"
 #include "pipe/seen.h"
 
 /* One side of the conversion: an engine's instance with its job and config. */
@@ -26,7 +27,8 @@ struct dgm_conversion {
 	struct side writer;
 	struct dgm_unmapper *unmapper;
 	struct dgm_arena arena; /* of the record in work */
-	struct dgm_record in, out;
+	struct dgm_record row, out;
+	const struct dgm_record *in; /* what is read: row, or what was gathered of several */
 	struct dgm_counts counts;
 	struct dgm_loss_report report;
 	struct dgm_seen seen;
@@ -43,7 +45,7 @@ static void report(struct dgm_conversion *conversion, uint32_t severity, const c
 	const struct dgm_diag diag = {.severity = severity,
 		.code = code,
 		.file = dgm_input_name(conversion->input),
-		.place = dgm_record_place(&conversion->in, offset),
+		.place = dgm_record_place(conversion->in, offset),
 		.record = conversion->number,
 		.field = field,
 		.text = dgm_str(text),
@@ -62,10 +64,14 @@ static void say_problem(void *context, const struct dgm_problem *problem)
 		{"script-unknown", "not an ISO 15924 script; kept as it is"},
 		{"currency-unknown", "not an ISO 4217 currency; kept as it is"},
 		{"date-unparsed", "not a date in the patterns of the definition; kept as it is"},
+		{"date-impossible", "no such day on the calendar of this key; kept as it is"},
+		{"calendar-unknown", "not a calendar that the definition's lists know; kept as it is"},
+		{"digits-mixed", "digits of two scripts in one number; kept as it is"},
 		{"number-unparsed", "not a number; kept as it is"},
 		{"boolean-unparsed", "neither true nor false; kept as it is"},
 		{"value-not-canonical", "not in the canonical spelling of its type; kept as it is"},
 		{"target-required", "the target demands a value here and the notice has none"},
+		{"row-differs", "a later row of the record says otherwise here; kept as unmapped, for that row"},
 		{"field-unknown", "not a field of the schema; kept as unmapped"},
 		{"field-repeated", "a field that may stand once only; this further value is kept as unmapped"},
 	};
@@ -73,7 +79,10 @@ static void say_problem(void *context, const struct dgm_problem *problem)
 	for (size_t i = 0; i < DGM_COUNT(texts); i++)
 		if (dgm_str_is(dgm_str(texts[i].code), problem->code))
 			text = texts[i].text;
-	report(context, DGM_WARNING, problem->code, problem->field, problem->offset, problem->value, text);
+	struct dgm_conversion *conversion = context;
+	if (problem->expected.len)
+		text = dgm_arena_printf(&conversion->arena, "%s; expected %.*s", text, DGM_FMT(problem->expected)).ptr;
+	report(conversion, DGM_WARNING, problem->code, problem->field, problem->offset, problem->value, text);
 }
 
 /* --- sides --- */
@@ -161,6 +170,7 @@ struct dgm_conversion *dgm_conversion_new(const struct dgm_conversion_options *o
 {
 	struct dgm_conversion *conversion = dgm_xcalloc(1, sizeof *conversion);
 	conversion->options = *options;
+	conversion->in = &conversion->row;
 	if (open_writer(conversion) != 0) {
 		dgm_conversion_free(conversion);
 		return NULL;
@@ -177,7 +187,7 @@ void dgm_conversion_free(struct dgm_conversion *conversion)
 		conversion->writer.engine->plugin.writer_close(conversion->writer.instance);
 	dgm_unmapper_free(conversion->unmapper);
 	close_side(&conversion->writer);
-	dgm_record_done(&conversion->in);
+	dgm_record_done(&conversion->row);
 	dgm_record_done(&conversion->out);
 	dgm_arena_done(&conversion->arena);
 	dgm_seen_done(&conversion->seen);
@@ -195,7 +205,7 @@ static void reject(struct dgm_conversion *conversion, const struct dgm_place *pl
 	struct dgm_str reason)
 {
 	conversion->counts.rejected++;
-	dgm_reject_write(conversion->options.rejects, conversion->input, &conversion->in, conversion->number, place,
+	dgm_reject_write(conversion->options.rejects, conversion->input, conversion->in, conversion->number, place,
 		code, reason);
 }
 
@@ -203,7 +213,7 @@ static void reject(struct dgm_conversion *conversion, const struct dgm_place *pl
 static void reject_saying(struct dgm_conversion *conversion, const char *code, const char *reason)
 {
 	report(conversion, DGM_ERROR, code, DGM_NOSTR, 0, DGM_NOSTR, reason);
-	reject(conversion, &conversion->in.place, code, dgm_str(reason));
+	reject(conversion, &conversion->in->place, code, dgm_str(reason));
 }
 
 /* Rejects for what an engine has reported. */
@@ -215,7 +225,7 @@ static void reject_reported(struct dgm_conversion *conversion, struct dgm_job *j
 		return;
 	}
 	const bool reader = job == conversion->reader_job;
-	reject(conversion, reader && error.place.line ? &error.place : &conversion->in.place, error.code, error.text);
+	reject(conversion, reader && error.place.line ? &error.place : &conversion->in->place, error.code, error.text);
 }
 
 /* What no notice can be without. NULL where nothing is missing. */
@@ -252,7 +262,7 @@ static void check_repeat(struct dgm_conversion *conversion, const struct dgm_not
 
 static void add_provenance(struct dgm_conversion *conversion, struct dgm_notice *notice, struct dgm_str format)
 {
-	const struct dgm_place *place = &conversion->in.place;
+	const struct dgm_place *place = &conversion->in->place;
 	const struct {
 		enum dgm_field_id field;
 		uint64_t number;
@@ -311,7 +321,7 @@ static bool settle_marks(struct dgm_conversion *conversion, const struct dgm_los
 	return false;
 }
 
-/* Maps and writes the record in conversion->in. DGM_FATAL: the output is broken. */
+/* Maps and writes the record at conversion->in. DGM_FATAL: the output is broken. */
 static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapper *mapper,
 	const struct dgm_format *source)
 {
@@ -321,7 +331,7 @@ static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapp
 	const char *problem = NULL;
 	size_t marks;
 	dgm_notice_init(&notice, &conversion->arena);
-	if (dgm_map_record(mapper, &conversion->in, &notice) != 0) {
+	if (dgm_map_record(mapper, conversion->in, &notice) != 0) {
 		reject_saying(conversion, "record-unknown", "no record shape of the definition fits it");
 		return DGM_OK;
 	}
@@ -341,8 +351,9 @@ static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapp
 		return DGM_FATAL;
 	dgm_losses_init(&losses, &conversion->arena);
 	dgm_record_clear(&conversion->out, writer->job, &conversion->arena);
-	if (dgm_unmap_notice(conversion->unmapper, &notice, &conversion->out, &losses, &problem) != 0) {
-		reject_saying(conversion, "target-no-shape", problem);
+	const int unmapped = dgm_unmap_notice(conversion->unmapper, &notice, &conversion->out, &losses, &problem);
+	if (unmapped != 0) {
+		reject_saying(conversion, unmapped == -1 ? "target-no-shape" : "target-too-large", problem);
 		return DGM_OK;
 	}
 	if (!settle_marks(conversion, &losses, &marks))
@@ -364,14 +375,26 @@ static int32_t convert_record(struct dgm_conversion *conversion, struct dgm_mapp
 
 /* --- one input --- */
 
-static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct dgm_format *source,
-	struct side *reader, struct dgm_mapper *mapper)
+/* Reads the next record into conversion->in. */
+static int32_t next_record(struct dgm_conversion *conversion, struct side *reader, struct dgm_gather *gather,
+	enum dgm_gathered *ret_state)
 {
+	dgm_arena_reset(&conversion->arena);
+	*ret_state = DGM_GATHERED_WHOLE;
+	if (gather)
+		return dgm_gather_next(gather, conversion->number + 1, &conversion->in, ret_state);
+	dgm_record_clear(&conversion->row, reader->job, &conversion->arena);
+	dgm_job_set_record(reader->job, &conversion->row, conversion->number + 1);
+	return reader->engine->plugin.reader_next(reader->instance, &conversion->row);
+}
+
+static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct dgm_format *source,
+	struct side *reader, struct dgm_gather *gather, struct dgm_mapper *mapper)
+{
+	conversion->in = &conversion->row;
 	for (;;) {
-		dgm_arena_reset(&conversion->arena);
-		dgm_record_clear(&conversion->in, reader->job, &conversion->arena);
-		dgm_job_set_record(reader->job, &conversion->in, conversion->number + 1);
-		const int32_t result = reader->engine->plugin.reader_next(reader->instance, &conversion->in);
+		enum dgm_gathered state;
+		const int32_t result = next_record(conversion, reader, gather, &state);
 		if (result == DGM_END)
 			return DGM_OUTCOME_DONE;
 		if (result == DGM_FATAL) {
@@ -380,17 +403,20 @@ static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct
 					"the plugin stopped and did not say why");
 			return DGM_OUTCOME_INPUT;
 		}
-		if (conversion->in.path == DGM_PATH_ENVELOPE && result == DGM_OK && !conversion->in.failed) {
-			dgm_map_envelope(mapper, &conversion->in);
+		if (conversion->in->path == DGM_PATH_ENVELOPE && result == DGM_OK && !conversion->in->failed) {
+			dgm_map_envelope(mapper, conversion->in);
 			continue;
 		}
 		conversion->number++;
 		conversion->counts.read++;
-		if (result != DGM_OK || conversion->in.failed) {
+		if (result != DGM_OK || conversion->in->failed)
 			reject_reported(conversion, reader->job);
-			continue;
-		}
-		if (convert_record(conversion, mapper, source) == DGM_FATAL)
+		else if (state == DGM_GATHERED_LARGE)
+			reject_saying(conversion, "record-too-many-rows",
+				"its rows have more than 64 MiB or 1048576 values together");
+		else if (state == DGM_GATHERED_CUT)
+			reject_saying(conversion, "record-cut", "the input broke where more rows of it could follow");
+		else if (convert_record(conversion, mapper, source) == DGM_FATAL)
 			return DGM_OUTCOME_OUTPUT;
 	}
 }
@@ -428,7 +454,10 @@ enum dgm_outcome dgm_conversion_run(struct dgm_conversion *conversion, const str
 	open.input = input;
 	struct dgm_mapper *mapper = dgm_mapper_new(source, dgm_job_keys(reader.job), say_problem, conversion);
 	if (reader.engine->plugin.reader_open(&open, &reader.instance) == DGM_OK) {
-		outcome = read_all(conversion, source, &reader, mapper);
+		struct dgm_gather *gather = dgm_gather_new(source, &reader.engine->plugin, reader.instance, reader.job);
+		outcome = read_all(conversion, source, &reader, gather, mapper);
+		dgm_gather_free(gather);
+		conversion->in = &conversion->row;
 		reader.engine->plugin.reader_close(reader.instance);
 		say_leftover(conversion, mapper);
 	} else {

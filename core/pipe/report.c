@@ -112,7 +112,7 @@ void dgm_reject_write(struct dgm_output *output, const struct dgm_input *input, 
 	dgm_json_member(output, false, "code", dgm_str(code));
 	dgm_json_member(output, false, "reason", reason);
 	/* Text as text where it is UTF-8, so that a person can read and mend it; else the bytes in base64. */
-	if (dgm_input_encode(input, record->source, &bytes) == 0) {
+	if (dgm_input_encode(input, dgm_record_source(record, record->arena), &bytes) == 0) {
 		const bool text = dgm_utf8_valid(bytes);
 		put(output, text ? ",\"text\":" : ",\"base64\":");
 		if (text)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The CSV writer: one record, one row. What a table cannot hold (groups, lists, columns it does not have) is refused
- * before a byte of the row is written.
+ * The CSV writer: one record, one row, or several as groups named "[]". What a table cannot hold (other groups, lists,
+ * columns it does not have) is refused before a byte of the record is written.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -71,7 +71,7 @@ static bool may_hold_mark(struct dgm_str text, unsigned char delimiter, unsigned
 enum need { NEED_NOTHING, NEED_QUOTES, NEED_REFUSAL };
 
 /* What column i needs so that a reader gets the same text back. */
-static enum need what_it_needs(const struct csv_writer *w, size_t i, struct dgm_str text)
+static enum need what_it_needs(const struct csv_writer *w, size_t i, struct dgm_str text, bool first)
 {
 	const unsigned char delimiter = (unsigned char)w->config->delimiter, quote = (unsigned char)w->config->quote;
 	if (text.len == 0)
@@ -86,7 +86,7 @@ static enum need what_it_needs(const struct csv_writer *w, size_t i, struct dgm_
 	if (is_blank(text.ptr[0]) || is_blank(text.ptr[text.len - 1]))
 		return NEED_QUOTES;
 	/* As the first bytes of the file it would be taken for a byte-order mark. */
-	if (!w->started && i == 0 && text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0)
+	if (first && i == 0 && text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0)
 		return NEED_QUOTES;
 	/* Alone in the last row it would be taken for an old program's end of file. */
 	if (w->columns == 1 && text.len == 1 && text.ptr[0] == 0x1a)
@@ -113,13 +113,18 @@ static char *put_quoted(char *to, struct dgm_str text, char quote)
 	return to;
 }
 
-/* Writes the cells that are set for this row; size: of all their texts. */
-static int32_t put_row(struct csv_writer *w, size_t size)
+/* Room for that many rows and all their texts: at worst every byte is a quote; per cell two quotes and a delimiter. */
+static char *reserve_rows(struct csv_writer *w, size_t size, size_t rows)
+{
+	/* No object is SIZE_MAX / 4 bytes large. */
+	return w->host->reserve(w->output, 2 * size + rows * (3 * w->columns + 2));
+}
+
+/* The cells that are set for this row; NULL after a report. first: nothing stands in front of it in the file. */
+static char *put_row(struct csv_writer *w, char *const start, bool first)
 {
 	const bool all = w->config->quoting == DGM_CSV_QUOTING_ALL;
 	const char quote = (char)w->config->quote;
-	/* At worst every byte is a quote; per cell two quotes and a delimiter. No object is SIZE_MAX / 4 bytes large. */
-	char *const start = w->host->reserve(w->output, 2 * size + 3 * w->columns + 2);
 	char *to = start;
 	for (size_t i = 0; i < w->columns; i++) {
 		const struct cell *cell = &w->cells[i];
@@ -127,16 +132,16 @@ static int32_t put_row(struct csv_writer *w, size_t size)
 			*to++ = (char)w->config->delimiter;
 		if (cell->set != w->row || !cell->text.ptr)
 			continue;
-		const enum need need = what_it_needs(w, i, cell->text);
+		const enum need need = what_it_needs(w, i, cell->text, first);
 		if (need == NEED_REFUSAL) {
 			dgm_csv_report(w->host, w->job, DGM_ERROR, "csv-nul", NULL, "a NUL byte in column %zu", i + 1);
-			return DGM_BAD;
+			return NULL;
 		}
 		if (need == NEED_QUOTES && !quote) {
 			dgm_csv_report(w->host, w->job, DGM_ERROR, "csv-needs-quote", NULL,
 				"the text in column %zu cannot be written without quotes, and there is no quote character",
 				i + 1);
-			return DGM_BAD;
+			return NULL;
 		}
 		if (need == NEED_QUOTES || (all && quote)) {
 			to = put_quoted(to, cell->text, quote);
@@ -148,14 +153,18 @@ static int32_t put_row(struct csv_writer *w, size_t size)
 	if (to == start) {
 		dgm_csv_report(w->host, w->job, DGM_ERROR, "csv-blank-row", NULL,
 			"a record without a value would be a blank line in a table of one column");
-		return DGM_BAD;
+		return NULL;
 	}
 	if (w->config->eol == DGM_CSV_EOL_CRLF)
 		*to++ = '\r';
 	*to++ = '\n';
-	w->host->commit(w->output, (size_t)(to - start));
+	return to;
+}
+
+static void commit_rows(struct csv_writer *w, size_t n)
+{
+	w->host->commit(w->output, n);
 	w->started = true;
-	return DGM_OK;
 }
 
 /* The name of a key as it may stand in a message: one line, not long. */
@@ -189,10 +198,70 @@ static int32_t report_unknown(const struct csv_writer *w, uint32_t key)
 	return DGM_BAD;
 }
 
+/* Sets the cell of one value; DGM_BAD after a report. */
+static int32_t set_cell(struct csv_writer *w, const struct dgm_event *event)
+{
+	if (event->kind != DGM_EVENT_VALUE)
+		return report_not_flat(w, event->key, "a group");
+	if (event->literal == DGM_LITERAL_EMPTY_LIST)
+		return report_not_flat(w, event->key, "a list");
+	const uint32_t column = event->key <= w->key_most ? w->column_of[event->key] : 0;
+	if (column == 0)
+		return report_unknown(w, event->key);
+	struct cell *cell = &w->cells[column - 1];
+	if (cell->set == w->row)
+		return report_not_flat(w, event->key, "a second value");
+	cell->set = w->row;
+	cell->text = event->text;
+	if (!cell->text.ptr)
+		cell->text.ptr = "";
+	/* An empty cell is how a table says null; an empty text is "". */
+	if (event->literal == DGM_LITERAL_NULL)
+		cell->text = (struct dgm_str){NULL, 0};
+	return DGM_OK;
+}
+
+/* The events of one row; NULL after a report. */
+static char *put_cells(struct csv_writer *w, const struct dgm_event *events, size_t count, char *start, bool first)
+{
+	w->row++;
+	for (size_t i = 0; i < count; i++)
+		if (set_cell(w, &events[i]) != DGM_OK)
+			return NULL;
+	return put_row(w, start, first);
+}
+
+static bool is_row(const struct csv_writer *w, const struct dgm_event *event)
+{
+	if (event->kind != DGM_EVENT_BEGIN || w->host->key_parent(w->job, event->key) != 0)
+		return false;
+	const struct dgm_str name = w->host->key_name(w->job, event->key);
+	return name.len == 2 && memcmp(name.ptr, "[]", 2) == 0;
+}
+
+/* A record of several rows; NULL after a report. */
+static char *put_rows(struct csv_writer *w, const struct dgm_event *events, size_t count, char *const start)
+{
+	char *to = start;
+	for (size_t i = 0, end; i < count; i = end + 1) {
+		/* Values beside rows belong to none of them. */
+		if (!is_row(w, &events[i])) {
+			report_not_flat(w, events[i].key, "a value beside rows");
+			return NULL;
+		}
+		for (end = i + 1; end < count && events[end].kind != DGM_EVENT_END;)
+			end++;
+		to = put_cells(w, events + i + 1, end - i - 1, to, !w->started && to == start);
+		if (!to)
+			return NULL;
+	}
+	return to;
+}
+
 int32_t dgm_csv_writer_put(void *writer, const struct dgm_record *record)
 {
 	struct csv_writer *w = writer;
-	size_t count = 0;
+	size_t count = 0, size = 0, rows = 1;
 	const struct dgm_event *events = w->host->events(record, &count);
 	if (w->host->path(record) == DGM_PATH_ENVELOPE) {
 		if (count > 0)
@@ -200,30 +269,17 @@ int32_t dgm_csv_writer_put(void *writer, const struct dgm_record *record)
 				"a table has no place for what stands outside of its records; it is not written");
 		return DGM_OK;
 	}
-	w->row++;
-	size_t size = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct dgm_event *event = &events[i];
-		if (event->kind != DGM_EVENT_VALUE)
-			return report_not_flat(w, event->key, "a group");
-		if (event->literal == DGM_LITERAL_EMPTY_LIST)
-			return report_not_flat(w, event->key, "a list");
-		const uint32_t column = event->key <= w->key_most ? w->column_of[event->key] : 0;
-		if (column == 0)
-			return report_unknown(w, event->key);
-		struct cell *cell = &w->cells[column - 1];
-		if (cell->set == w->row)
-			return report_not_flat(w, event->key, "a second value");
-		cell->set = w->row;
-		cell->text = event->text;
-		if (!cell->text.ptr)
-			cell->text.ptr = "";
-		/* An empty cell is how a table says null; an empty text is "". */
-		if (event->literal == DGM_LITERAL_NULL)
-			cell->text = (struct dgm_str){NULL, 0};
-		size += cell->text.len;
+		size += events[i].text.len;
+		rows += events[i].kind == DGM_EVENT_END;
 	}
-	return put_row(w, size);
+	char *const start = reserve_rows(w, size, rows);
+	const char *const end = count > 0 && is_row(w, &events[0]) ? put_rows(w, events, count, start)
+								   : put_cells(w, events, count, start, !w->started);
+	if (!end)
+		return DGM_BAD;
+	commit_rows(w, (size_t)(end - start));
+	return DGM_OK;
 }
 
 static int32_t put_header(struct csv_writer *w, const uint32_t *columns)
@@ -235,7 +291,12 @@ static int32_t put_header(struct csv_writer *w, const uint32_t *columns)
 		w->cells[i] = (struct cell){{name.ptr ? name.ptr : "", name.len}, w->row};
 		size += name.len;
 	}
-	return put_row(w, size) == DGM_OK ? DGM_OK : DGM_FATAL;
+	char *const start = reserve_rows(w, size, 1);
+	const char *const end = put_row(w, start, true);
+	if (!end)
+		return DGM_FATAL;
+	commit_rows(w, (size_t)(end - start));
+	return DGM_OK;
 }
 
 static int32_t map_columns(struct csv_writer *w, const struct dgm_open *open)

@@ -106,8 +106,9 @@ def test_loss_kinds():
 
 # --- diagnostics ---
 
-# What looks like a code and is none: names of encodings, and codes of the schema.
+# What looks like a code and is none: names of encodings and calendars, and codes of the schema.
 ENCODING = re.compile(r"(utf|iso|windows|us|euc)-[a-z0-9-]+")
+CALENDARS = {"islamic-civil", "islamic-umalqura"}
 COUNTRIES = {"x-icc", "x-irmct", "x-stateless", "x-stl", "x-unknown"}
 
 
@@ -136,7 +137,8 @@ def codes_of_sources():
             found |= set(re.findall(r'\[([a-z]+(?:-[a-z0-9]+)+)\]\\n"', text)) # in a whole line
             found |= set(re.findall(r'\bcli_say\("([a-z-]+)"', text))
             found |= set(re.findall(r'\bDGM_(?:NOTE|WARNING|ERROR), "([a-z]+)"', text)) # one without a '-'
-    return {word for word in found if word not in options and word not in COUNTRIES and not ENCODING.fullmatch(word)}
+    known = options | COUNTRIES | CALENDARS
+    return {word for word in found if word not in known and not ENCODING.fullmatch(word)}
 
 
 def test_diagnostics():

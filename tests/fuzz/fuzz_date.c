@@ -4,7 +4,7 @@
  * input is a pattern, a line feed, a text.
  */
 #include "fuzz.h"
-#include "notice/date.h"
+#include "notice/date_pattern.h"
 #include "notice/value.h"
 
 static bool same_day(const struct dgm_day *a, const struct dgm_day *b)
@@ -25,12 +25,12 @@ static void check_canonical(struct dgm_str text)
 		DGM_FMT(text));
 }
 
-static void check_pattern(const struct dgm_date_pattern *pattern, struct dgm_str text)
+static void check_pattern(const struct dgm_date_pattern *pattern, struct dgm_arena *arena, struct dgm_str text)
 {
 	struct dgm_day day, again;
 	char to[64], canonical[32];
 	size_t n;
-	if (!dgm_date_read(pattern, text, &day))
+	if (!dgm_date_read(pattern, arena, text, &day))
 		return;
 	demand(day.year <= 9999 && day.month <= 12 && day.day <= 31, "%u-%u-%u", day.year, day.month, day.day);
 	const struct dgm_date date = {.from = day};
@@ -44,7 +44,8 @@ static void check_pattern(const struct dgm_date_pattern *pattern, struct dgm_str
 	if (!dgm_date_write(pattern, &day, to, &n))
 		return;
 	demand(n <= sizeof to, "%zu bytes", n);
-	demand(dgm_date_read(pattern, dgm_str_of(to, n), &again), "%.*s was written and cannot be read", (int)n, to);
+	demand(dgm_date_read(pattern, arena, dgm_str_of(to, n), &again), "%.*s was written and cannot be read", (int)n,
+		to);
 	demand(!dgm_date_fits(pattern, &day) || same_day(&day, &again), "%.*s lost a part", (int)n, to);
 }
 
@@ -60,14 +61,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!dgm_str_next(&text, DGM_STR("\n"), &pattern))
 		return 0;
 	check_canonical(text);
-	const struct dgm_date_pattern *compiled = dgm_date_pattern_compile(&arena, pattern, &problem);
+	const struct dgm_date_pattern *compiled = dgm_date_pattern_compile(&arena, pattern, NULL, &problem);
 	demand(!!compiled != !!problem, "neither a pattern nor a problem");
 	if (compiled)
-		check_pattern(compiled, text);
+		check_pattern(compiled, &arena, text);
 	for (size_t i = 0; i < DGM_COUNT(known); i++) {
-		compiled = dgm_date_pattern_compile(&arena, dgm_str(known[i]), &problem);
+		compiled = dgm_date_pattern_compile(&arena, dgm_str(known[i]), NULL, &problem);
 		demand(compiled, "%s: %s", known[i], problem);
-		check_pattern(compiled, text);
+		check_pattern(compiled, &arena, text);
 	}
 	return 0;
 }

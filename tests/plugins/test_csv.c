@@ -318,6 +318,47 @@ static void refused_row_leaves_no_trace(void **state)
 	free(got);
 }
 
+/* Rows of one record: pairs of what stands in a and b, "" for nothing. */
+static int32_t put_rows(struct csv_session *s, void *writer, const char *const *texts)
+{
+	const uint32_t row = dgm_host_table.key(s->job, 0, DGM_STR("[]"));
+	dgm_arena_reset(&s->arena);
+	dgm_record_clear(&s->record, s->job, &s->arena);
+	for (; *texts; texts += 2) {
+		dgm_record_add(&s->record, DGM_EVENT_BEGIN, row, 0, DGM_EVENT_ITEM, DGM_NOSTR);
+		for (size_t i = 0; i < 2; i++)
+			if (texts[i][0])
+				dgm_record_add(&s->record, DGM_EVENT_VALUE,
+					dgm_host_table.key(s->job, 0, dgm_str(i ? "b" : "a")), 0, 0, dgm_str(texts[i]));
+		dgm_record_add(&s->record, DGM_EVENT_END, row, 0, DGM_EVENT_ITEM, DGM_NOSTR);
+	}
+	return csv_plugin()->writer_put(writer, &s->record);
+}
+
+static void rows_of_one_record_stand_or_fall_together(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"a", "b"};
+	static const char *const good[] = {"1", "2", "", "3", NULL}, *const bad[] = {"4", "5", "6", "\"", NULL};
+	static const struct value beside[] = {{"[]", {NULL, 0}, DGM_EVENT_BEGIN, 0}, {"a", BYTES("7"), 0, 0},
+		{"[]", {NULL, 0}, DGM_EVENT_END, 0}, {"b", BYTES("8"), 0, 0}};
+	static const struct value inside[] = {{"[]", {NULL, 0}, DGM_EVENT_BEGIN, 0},
+		{"[]", {NULL, 0}, DGM_EVENT_BEGIN, 0}, {"[]", {NULL, 0}, DGM_EVENT_END, 0},
+		{"[]", {NULL, 0}, DGM_EVENT_END, 0}};
+	struct csv_session s;
+	uint32_t columns[2];
+	void *writer = open_writer(&s, "quote=none", names, 2, columns);
+	assert_int_equal(put_rows(&s, writer, good), DGM_OK);
+	assert_int_equal(put_rows(&s, writer, bad), DGM_OK);
+	assert_int_equal(put_rows(&s, writer, (const char *const[]){"9", "10", "11", "1,2", NULL}), DGM_BAD);
+	assert_int_equal(put_values(&s, writer, 0, beside, 4), DGM_BAD);
+	assert_int_equal(put_values(&s, writer, 0, inside, 4), DGM_BAD);
+	char *got = close_writer(&s, writer);
+	assert_string_equal(got,
+		"a,b\n1,2\n,3\n4,5\n6,\"\n" SAYS("csv-needs-quote") SAYS("csv-not-flat") SAYS("csv-not-flat"));
+	free(got);
+}
+
 struct comparison {
 	struct transcript read;
 	size_t records;
@@ -440,6 +481,7 @@ int main(void)
 		cmocka_unit_test(scanners_and_chunks_agree),
 		cmocka_unit_test(writes_as_told),
 		cmocka_unit_test(refused_row_leaves_no_trace),
+		cmocka_unit_test(rows_of_one_record_stand_or_fall_together),
 		cmocka_unit_test(written_reads_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@ static int start(void **state)
 	(void)state;
 	format = lab_definition(DEFS_MAP_JSON
 		"      Q: {part: subject.birth.date.qualifier, codes: {exact: E, approximate: A, between: B}}\n"
-		"      F: {part: subject.birth.date.full, date: [dd/MM/yyyy]}\n      Y: {part: subject.birth.date.year}\n"
+		"      F: {part: subject.birth.date.full, date: [dd/MM/yyyy, d.M.yyyy], nulls: [none]}\n      Y: {part: subject.birth.date.year}\n"
 		"      M: {part: subject.birth.date.month}\n      D: {part: subject.birth.date.day}\n"
 		"      V: {part: subject.birth.date.from}\n      T: {part: subject.birth.date.to}\n      N: notice.id\n");
 	assert_int_equal(dgm_composites_find(&arena, &format->shapes[0], &composite, &of_node), 1);
@@ -79,7 +79,8 @@ static void test_read(void **state)
 		const struct dgm_parts parts = parts_of(cases[i].parts);
 		struct dgm_date date;
 		char text[32];
-		const bool good = dgm_composite_read(composite, &arena, &parts, &date);
+		const char *problem = NULL;
+		const bool good = dgm_composite_read(composite, &arena, &parts, &date, &problem);
 		const struct dgm_str have = good ? dgm_str_of(text, dgm_date_format(&date, text)) : DGM_STR("none");
 		lab_same("date", have, dgm_str(cases[i].date ? cases[i].date : "none"));
 	}
@@ -108,11 +109,44 @@ static void test_write(void **state)
 		struct dgm_date date;
 		bool less = false;
 		assert_true(dgm_date_parse(dgm_str(cases[i].date), &date));
-		assert_int_equal(dgm_composite_write(composite, &arena, &date, &parts, &less), !cases[i].cannot);
+		assert_int_equal(dgm_composite_write(composite, &arena, &date, DGM_NOSTR, &parts, &less),
+			!cases[i].cannot);
 		for (int p = 0; p < DGM_PART_COUNT && !cases[i].cannot; p++)
 			lab_same(cases[i].date, parts.text[p], dgm_str(cases[i].parts[p]));
 		assert_int_equal(less, cases[i].less);
 	}
+}
+
+/* Another of the key's patterns comes back as it was; one that says another date, or nothing, does not. */
+static void test_spelling(void **state)
+{
+	static const struct {
+		const char *original, *written;
+	} cases[] = {{"12.3.1965", "12.3.1965"}, {"12.03.1965", "12.03.1965"}, {"13.3.1965", "12/03/1965"},
+		{"?", "12/03/1965"}};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		struct dgm_parts parts = {0};
+		struct dgm_date date;
+		bool less = false;
+		assert_true(dgm_date_parse(DGM_STR("1965-03-12"), &date));
+		assert_true(dgm_composite_write(composite, &arena, &date, dgm_str(cases[i].original), &parts, &less));
+		lab_same(cases[i].original, parts.text[DGM_PART_FULL], dgm_str(cases[i].written));
+	}
+}
+
+static void test_nulls(void **state)
+{
+	static const char *const none[DGM_PART_COUNT] = {NULL, " None "},
+				 *const bad[DGM_PART_COUNT] = {NULL, "no date"};
+	const struct dgm_parts nothing = parts_of(none), wrong = parts_of(bad);
+	struct dgm_date date;
+	const char *problem = "x";
+	(void)state;
+	assert_false(dgm_composite_read(composite, &arena, &nothing, &date, &problem));
+	assert_null(problem);
+	assert_false(dgm_composite_read(composite, &arena, &wrong, &date, &problem));
+	assert_string_equal(problem, "date-unparsed");
 }
 
 static void test_original(void **state)
@@ -130,6 +164,8 @@ int main(void)
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_original),
+		cmocka_unit_test(test_spelling),
+		cmocka_unit_test(test_nulls),
 	};
 	return cmocka_run_group_tests_name("composite", tests, start, finish);
 }

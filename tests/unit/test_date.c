@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "notice/date.h"
+#include "notice/date_pattern.h"
 
 enum { RANDOM_ROUNDS = 20000 };
 
@@ -258,7 +258,7 @@ static void test_random_texts_have_one_spelling(void **state)
 static const struct dgm_date_pattern *compile(const char *pattern)
 {
 	const char *problem = NULL;
-	const struct dgm_date_pattern *compiled = dgm_date_pattern_compile(&arena, dgm_str(pattern), &problem);
+	const struct dgm_date_pattern *compiled = dgm_date_pattern_compile(&arena, dgm_str(pattern), NULL, &problem);
 	if (!compiled)
 		fail_msg("pattern %s: %s", pattern, problem);
 	return compiled;
@@ -318,7 +318,7 @@ static void test_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
 		struct dgm_day day;
-		if (!dgm_date_read(compile(cases[i].pattern), dgm_str(cases[i].text), &day))
+		if (!dgm_date_read(compile(cases[i].pattern), &arena, dgm_str(cases[i].text), &day))
 			fail_msg("%s does not read %s", cases[i].pattern, cases[i].text);
 		const struct dgm_day expected = {.year = (uint16_t)cases[i].year,
 			.month = (uint8_t)cases[i].month,
@@ -397,13 +397,13 @@ static void test_read_refuses(void **state)
 	(void)state;
 	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
 		struct dgm_day day = {.year = 4711};
-		if (dgm_date_read(compile(cases[i].pattern), dgm_str(cases[i].text), &day))
+		if (dgm_date_read(compile(cases[i].pattern), &arena, dgm_str(cases[i].text), &day))
 			fail_msg("%s reads %s as %u-%u-%u", cases[i].pattern, cases[i].text, day.year, day.month,
 				day.day);
 		assert_int_equal(day.year, 4711);
 	}
 	struct dgm_day day;
-	assert_false(dgm_date_read(compile("yyyy"), DGM_NOSTR, &day));
+	assert_false(dgm_date_read(compile("yyyy"), &arena, DGM_NOSTR, &day));
 }
 
 static void test_patterns_refused(void **state)
@@ -439,7 +439,7 @@ static void test_patterns_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
 		const char *problem = NULL;
-		if (dgm_date_pattern_compile(&arena, dgm_str(cases[i].pattern), &problem))
+		if (dgm_date_pattern_compile(&arena, dgm_str(cases[i].pattern), NULL, &problem))
 			fail_msg("'%s' counts as a pattern", cases[i].pattern);
 		if (dgm_str_find(dgm_str(problem), dgm_str(cases[i].part_of_problem)) == strlen(problem))
 			fail_msg("'%s': %s", cases[i].pattern, problem);
@@ -447,7 +447,7 @@ static void test_patterns_refused(void **state)
 	char endless[1024];
 	memset(endless, '-', sizeof endless);
 	const char *problem = NULL;
-	assert_null(dgm_date_pattern_compile(&arena, dgm_str_of(endless, sizeof endless), &problem));
+	assert_null(dgm_date_pattern_compile(&arena, dgm_str_of(endless, sizeof endless), NULL, &problem));
 	assert_non_null(problem);
 }
 
@@ -533,7 +533,7 @@ static void test_written_days_are_read_back(void **state)
 			if (!dgm_date_write(pattern, &day, to, &len))
 				fail_msg("%s: not written although it fits", patterns[p]);
 			assert_in_range(len, 1, 64);
-			if (!dgm_date_read(pattern, dgm_str_of(to, len), &again))
+			if (!dgm_date_read(pattern, &arena, dgm_str_of(to, len), &again))
 				fail_msg("%s does not read its own %.*s", patterns[p], (int)len, to);
 			if (!same_day(&day, &again))
 				fail_msg("%s: %.*s is read as another day", patterns[p], (int)len, to);
@@ -547,13 +547,13 @@ static void test_compiled_pattern_stands_alone(void **state)
 	char pattern[] = "'on 'yyyy/MM";
 	const char *problem = NULL;
 	(void)state;
-	const struct dgm_date_pattern *compiled = dgm_date_pattern_compile(&arena, dgm_str(pattern), &problem);
+	const struct dgm_date_pattern *compiled = dgm_date_pattern_compile(&arena, dgm_str(pattern), NULL, &problem);
 	memset(pattern, '#', sizeof pattern - 1);
 	struct dgm_day day;
 	assert_non_null(compiled);
 	assert_true(dgm_str_is(compiled->text, "'on 'yyyy/MM"));
 	assert_true(compiled->has_year && compiled->has_month && !compiled->has_day);
-	assert_true(dgm_date_read(compiled, DGM_STR("on 1965/03"), &day));
+	assert_true(dgm_date_read(compiled, &arena, DGM_STR("on 1965/03"), &day));
 }
 
 static int release(void **state)

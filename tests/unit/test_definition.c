@@ -104,6 +104,12 @@ static void test_signatures(void **state)
 		{TOP "detect: {rot: LIST}\n" TAIL,
 			"error 5:10 definition-unknown-key: \"rot\" is not a key of a signature; did you mean \"root\"?\n"
 			"error 5:9 definition-shape: a signature is one of root (XML), columns (CSV), members (JSON)\n"},
+		{TOP "detect: {columns: [A], elements: [B]}\n" TAIL,
+			"error 5:24 definition-shape: \"elements\" goes with root\n"},
+		{TOP "detect: {root: A, delimiter: \";\", top: list}\n" TAIL,
+			"error 5:19 definition-shape: \"delimiter\" goes with columns\n"
+			"error 5:35 definition-shape: \"top\" goes with members\n"
+			"error 5:40 definition-shape: \"top\" is array or object\n"},
 		{TOP "detect: {root: A, columns: [B]}\n" TAIL,
 			"error 5:9 definition-shape: a signature is one of root (XML), columns (CSV), members (JSON)\n"},
 		{TOP "detect:\n  - {members: [a], top: list}\n" TAIL,
@@ -211,10 +217,10 @@ static void test_targets(void **state)
 			"error 8:32 definition-field: the schema has no \"subject.sax\"; did you mean \"subject.sex\"?\n"},
 		{HEAD "      K: {part: subject.birth.date.century}\n",
 			"error 8:17 definition-field: \"subject.birth.date.century\": a part is a date field and one of "
-			".qualifier .full .year .month .day .from .to\n"},
+			".qualifier .full .year .month .day .from .to .calendar\n"},
 		{HEAD "      K: {part: year}\n",
 			"error 8:17 definition-field: \"year\": a part is a date field and one of .qualifier .full .year .month "
-			".day .from .to\n"},
+			".day .from .to .calendar\n"},
 		{HEAD "      K: {part: subject.sex.year}\n",
 			"error 8:17 definition-field: subject.sex is not a date\n"},
 	};

@@ -87,6 +87,12 @@ static void test_signatures(void **state)
 		{"notice.id,notice.type,notice.issuer,subject.kind\n", "notice-csv: notice-csv 3"},
 		{"", "-:"},
 		{"\n", "-:"},
+		/* A piece of a first row, and of a root. */
+		{AMERIPOL, "-:"},
+		{AMERIPOL "\r1;2;3;4;5\r", "ameripol: ameripol 3"},
+		{"<CONSOLIDATED_LIST", "-:"},
+		/* Half of the words. */
+		{"[{\"a\":1,\"_links\":{}}]", "-: interpol 1"},
 		{"<", "-:"},
 		{"<!-- ", "-:"},
 		{"{", "-:"},
@@ -107,10 +113,14 @@ static void test_charsets(void **state)
 	static const char windows[] =
 		"N\xB0 orden;Proceso;Primer Nombre;Primer Apellido;Fecha nacimiento;Delito;\xD3rgano\r\n";
 	char wide[512] = "\xFF\xFE";
-	const char *text = "<?xml version=\"1.0\" encoding=\"utf-16\"?><CONSOLIDATED_LIST/>";
+	/* Where a mark says what the bytes are, the definition's encoding has no say. */
+	char marked[512];
+	snprintf(marked, sizeof marked, "\xEF\xBB\xBF%s\n", AMERIPOL);
+	const char *text = "<?xml version=\"1.0\" encoding=\"utf-16\"?><CONSOLIDATED_LIST/>\n";
 	size_t len = 2;
 	(void)state;
 	assert_string_equal(detected_in(catalog, dgm_str(windows)), "ameripol: ameripol 3");
+	assert_string_equal(detected(marked), "ameripol: ameripol 3");
 	for (; *text; text++) {
 		wide[len++] = *text;
 		wide[len++] = '\0';
@@ -160,8 +170,8 @@ static void test_ties(void **state)
 	struct dgm_catalog *few = dgm_catalog_new(own);
 	assert_int_equal(few->count, 5);
 	assert_string_equal(detected_in(few, DGM_STR("{\"x\":1,\"y\":2,\"z\":3}")), "-: a 3 b 3 c 2");
-	assert_string_equal(detected_in(few, DGM_STR("{\"x\":1,\"y\":2}")), "a: a 3 c 2 b 2");
-	assert_string_equal(detected_in(few, DGM_STR("{\"x\":1,\"y\":2,\"w\":3}")), "c: c 3 a 3 b 2");
+	assert_string_equal(detected_in(few, DGM_STR("{\"x\":1,\"y\":2}")), "a: a 3 c 2 b 1");
+	assert_string_equal(detected_in(few, DGM_STR("{\"x\":1,\"y\":2,\"w\":3}")), "c: c 3 a 3 b 1");
 	assert_string_equal(detected_in(few, DGM_STR("{\"w\":1}")), "-: c 1");
 
 	lab_heard_init(&heard);
@@ -193,6 +203,77 @@ static void test_ties(void **state)
 	rmdir(folder);
 }
 
+/* Columns outside of ASCII, in each encoding that the definition names, and in none other. */
+static void test_columns_in_encodings(void **state)
+{
+	char folder[] = "/tmp/dgm-detect-XXXXXX", file[512];
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(file, sizeof file, "%s/cyr.yaml", folder);
+	write_file(folder, "cyr.yaml",
+		"format: cyr\ntitle: T\nstatus: modelled\nengine: csv\nencoding: windows-1251\n"
+		"accepts: [utf-8, koi8-r, utf-16le]\n"
+		"detect: {columns: [\u0418\u043c\u044f, \u041f\u043e\u043b]}\nrecords:\n  - map: {A: notice.id}\n");
+	const struct dgm_str path = dgm_str(folder);
+	struct dgm_search *own = dgm_search_new(DGM_SEARCH_FORMATS, &path, 1, NULL);
+	own->count = 1;
+	struct dgm_catalog *few = dgm_catalog_new(own);
+	const struct dgm_str heads[] = {DGM_STR("\xC8\xEC\xFF,\xCF\xEE\xEB\n"),
+		DGM_STR("\u0418\u043c\u044f,\u041f\u043e\u043b\n"),
+		DGM_STR("\xEF\xBB\xBF\u0418\u043c\u044f,\u041f\u043e\u043b\n"),
+		DGM_STR("\xE9\xCD\xD1,\xF0\xCF\xCC\r\n"),
+		DGM_STR("\x18\x04\x3C\x04\x4F\x04,\0\x1F\x04\x3E\x04\x3B\x04\n\0"),
+		DGM_STR("\xFF\xFE\x18\x04\x3C\x04\x4F\x04,\0\x1F\x04\x3E\x04\x3B\x04\n\0")};
+	for (size_t i = 0; i < DGM_COUNT(heads); i++)
+		assert_string_equal(detected_in(few, heads[i]), "cyr: cyr 3");
+	/* ISO 8859-5, which is not accepted. */
+	assert_string_equal(detected_in(few, DGM_STR("\xB8\xDC\xEF,\xBF\xDE\xDB\n")), "-:");
+	dgm_catalog_free(few);
+	dgm_search_free(own);
+	unlink(file);
+	rmdir(folder);
+}
+
+static void test_elements(void **state)
+{
+	char folder[] = "/tmp/dgm-detect-XXXXXX", file[512];
+	static const char *const names[] = {"few", "more", "plain", "space"};
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	write_file(folder, "few.yaml", DEFINITION("few", "{root: report, elements: [a, b]}"));
+	write_file(folder, "more.yaml", DEFINITION("more", "{root: report, elements: [a, b, c]}"));
+	write_file(folder, "plain.yaml", DEFINITION("plain", "{root: list}"));
+	write_file(folder, "space.yaml", DEFINITION("space", "{root: report, namespace: \"urn:x\", elements: [z]}"));
+	const struct dgm_str path = dgm_str(folder);
+	struct dgm_search *own = dgm_search_new(DGM_SEARCH_FORMATS, &path, 1, NULL);
+	own->count = 1;
+	struct dgm_catalog *catalog_here = dgm_catalog_new(own);
+	static const struct {
+		const char *head, *answer;
+	} cases[] = {
+		{"<report><a/><x:b y='1'>1</x:b>", "few: few 3 more 2"},
+		{"<report><r><a>1</a></r><r><b>2</b><c>3</c>", "more: more 3 few 3"},
+		{"<report><a/><c/>", "more: more 2 few 1"},
+		{"<report>", "-: few 1 more 1"},
+		{"<report><!-- <a/> --><![CDATA[<b/>]]></a><ab/>", "-: few 1 more 1"},
+		{"<report xmlns='urn:x'><a/><b/>", "few: few 3 more 2 space 1"},
+		/* Both fit, and neither asks for what the other does. */
+		{"<report xmlns='urn:x'><a/><b/><z/>", "-: few 3 space 3 more 2"},
+		{"<other><a/><b/><c/>", "-:"},
+		{"<list><a/>", "plain: plain 3"},
+	};
+	for (size_t i = 0; i < DGM_COUNT(cases); i++)
+		lab_same(cases[i].head, dgm_str(detected_in(catalog_here, dgm_str(cases[i].head))),
+			dgm_str(cases[i].answer));
+	dgm_catalog_free(catalog_here);
+	dgm_search_free(own);
+	for (size_t i = 0; i < DGM_COUNT(names); i++) {
+		snprintf(file, sizeof file, "%s/%s.yaml", folder, names[i]);
+		unlink(file);
+	}
+	rmdir(folder);
+}
+
 static void test_guess(void **state)
 {
 	struct lab_heard heard;
@@ -210,6 +291,8 @@ int main(void)
 		cmocka_unit_test(test_signatures),
 		cmocka_unit_test(test_charsets),
 		cmocka_unit_test(test_ties),
+		cmocka_unit_test(test_columns_in_encodings),
+		cmocka_unit_test(test_elements),
 		cmocka_unit_test(test_guess),
 	};
 	return cmocka_run_group_tests_name("detect", tests, open_catalog, close_catalog);

@@ -74,8 +74,8 @@ static void keys_told_apart_by_a_value(void **state)
 		"subject[1].title=y\nsubject[1].name[1].kind=primary\nsubject[1].name[1].full=ANNA\n"
 		"subject[1].name[2].kind=alias\nsubject[1].name[2].full=A\nsubject[1].name[3].kind=alias\n"
 		"subject[1].name[3].full=B\n"
-		"unmapped[1].format=demo\nunmapped[1].path=field/@name\nunmapped[1].value=(13) Date 0f Listed\n"
-		"unmapped[2].format=demo\nunmapped[2].path=field/#text\nunmapped[2].value=12 May\n"
+		"unmapped[1].format=demo\nunmapped[1].path=field/#text\nunmapped[1].value=12 May\n"
+		"unmapped[2].format=demo\nunmapped[2].path=field/@name\nunmapped[2].value=(13) Date 0f Listed\n"
 		"unmapped[3].format=demo\nunmapped[3].path=field[2]/@name\nunmapped[3].value=odd\n"
 		"unmapped[4].format=demo\nunmapped[4].path=field[2]/#text\nunmapped[4].value=v\n"
 		"unmapped[5].format=demo\nunmapped[5].path=field[3]/#text\nunmapped[5].value=second\n"
@@ -199,6 +199,100 @@ static void digits_of_any_script(void **state)
 	}
 }
 
+static const char marks[] =
+	"format: tab\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\noptions: {delimiter: \";\"}\n"
+	"records:\n"
+	"  - at: \"\"\n"
+	"    set: {notice.type: wanted, notice.issuer: X, subject.kind: person}\n"
+	"    map:\n"
+	"      id: notice.id\n"
+	"      marks:\n"
+	"        group: notice.handling\n"
+	"        set: {scheme: europol}\n"
+	"        split: [\" | \", \"|\"]\n"
+	"        pattern: [\"{code}: {text}\", \"{code}\"]\n"
+	"        map:\n"
+	"          code: {to: code, codes: {H1: H1, H2: H2}, split: [\" \", \", \"]}\n"
+	"          text: text\n"
+	"      grade:\n"
+	"        pattern: [\"{s:1}{i:1}\", \"{s:1}/{i:1}\", \"{s:1}\", \"{i:1}\"]\n"
+	"        map:\n"
+	"          s: {to: notice.evaluation.source, codes: {a: A, b: B}}\n"
+	"          i: {to: notice.evaluation.information, codes: {\"1\": \"1\", \"2\": \"2\"}}\n";
+
+static void several_groups_in_one_cell(void **state)
+{
+	static const struct {
+		const char *cell, *notice, *back; /* back: where it is another */
+	} cases[] = {
+		{"H1;", "notice.handling[1].scheme=europol\nnotice.handling[1].code=H1\n", NULL},
+		{"h2 | H1: only here;",
+			"notice.handling[1].scheme=europol\nnotice.handling[1].code=H2 {h2}\n"
+			"notice.handling[2].scheme=europol\nnotice.handling[2].code=H1\nnotice.handling[2].text=only here\n",
+			NULL},
+		/* The first of several keeps how they stood together; what is said of them is said of each. */
+		{"H1 H2 | H3: a, b;",
+			"notice.handling[1].scheme=europol\nnotice.handling[1].code=H1 {H1 H2}\n"
+			"notice.handling[2].scheme=europol\nnotice.handling[2].code=H2\n"
+			"notice.handling[3].scheme=europol\nnotice.handling[3].code=H3\nnotice.handling[3].text=a, b\n",
+			NULL},
+		{"H1, H2: both;",
+			"notice.handling[1].scheme=europol\nnotice.handling[1].code=H1 {H1, H2}\nnotice.handling[1].text=both\n"
+			"notice.handling[2].scheme=europol\nnotice.handling[2].code=H2\nnotice.handling[2].text=both\n",
+			NULL},
+		{";B2", "notice.evaluation.source=b {B}\nnotice.evaluation.information=2\n", NULL},
+		{";A/1", "notice.evaluation.source=a {A}\nnotice.evaluation.information=1\n", ";A1"},
+		{";B", "notice.evaluation.source=b {B}\n", NULL},
+		{";2", "notice.evaluation.information=2\n", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		char source[256], notice[512], back[256];
+		snprintf(source, sizeof source, "id;marks;grade\n1;%s\n", cases[i].cell);
+		snprintf(notice, sizeof notice,
+			"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\n%ssubject[1].kind=person\n",
+			cases[i].notice);
+		snprintf(back, sizeof back, "id;marks;grade\n1;%s\n", cases[i].back ? cases[i].back : cases[i].cell);
+		check(marks, source, notice, back);
+	}
+}
+
+static void a_text_that_would_read_otherwise_is_told(void **state)
+{
+	static const struct {
+		const char *handling, *losses;
+	} cases[] = {
+		{"{\"scheme\":\"europol\",\"code\":\"H3\",\"text\":\"a: b\"}", ""},
+		{"{\"scheme\":\"europol\",\"code\":\"H3\",\"text\":\"a | b\"}",
+			"recoded notice.handling[1].code\nrecoded notice.handling[1].text\n"},
+		{"{\"scheme\":\"europol\",\"code\":\"H3: x\"}", "recoded notice.handling[1].code\n"},
+		{"{\"scheme\":\"europol\",\"text\":\"no code\"}",
+			"dropped notice.handling[1].scheme\ndropped notice.handling[1].text\n"},
+		{"{\"scheme\":\"europol\",\"code\":\"H1\",\"code_original\":\"H1 H2\"},"
+		 "{\"scheme\":\"europol\",\"code\":\"H2\",\"text\":\"more\"}",
+			""},
+	};
+	struct dgm_format *format = lab_definition(marks), *source = lab_shipped("notice-jsonl");
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		struct lab_batch batch;
+		struct lab_written written;
+		char notice[512];
+		lab_batch_init(&batch);
+		snprintf(notice, sizeof notice,
+			"{\"notice\":{\"id\":\"1\",\"type\":\"wanted\",\"issuer\":\"X\",\"handling\":[%s]},"
+			"\"subject\":[{\"kind\":\"person\"}]}\n",
+			cases[i].handling);
+		lab_read(&batch, source, dgm_str(notice), 0);
+		lab_write(&written, format, &batch);
+		lab_same(cases[i].handling, written.losses_of[0], dgm_str(cases[i].losses));
+		lab_written_done(&written);
+		lab_batch_done(&batch);
+	}
+	dgm_format_free(format);
+	dgm_format_free(source);
+}
+
 static const char dates[] = "format: d\ntitle: t\nstatus: reference\nengine: json\nrecords:\n  - at: \"\"\n"
 			    "    set: {notice.type: wanted, notice.issuer: Y, subject.kind: person}\n"
 			    "    map: {id: notice.id, born: {to: subject.birth.date, date: [yyyy, MM/yyyy]}}\n";
@@ -221,6 +315,46 @@ static void the_most_precise_pattern_is_written(void **state)
 	dgm_format_free(target);
 }
 
+static const char alike[] =
+	"format: al\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\nrecords:\n"
+	"  - at: \"\"\n"
+	"    name: wanted\n"
+	"    when: {t: W}\n"
+	"    set: {notice.type: wanted, notice.issuer: X}\n"
+	"    map: {id: notice.id, t: {ignore: says the shape, always: W}, place: charge.place}\n"
+	"  - at: \"\"\n"
+	"    like: wanted\n"
+	"    set: {notice.type: missing, notice.issuer: X}\n"
+	"    map: {place: \"event(disappearance).place\", t: {ignore: says the shape, always: M}, more: notice.title}\n";
+
+static void a_shape_like_another(void **state)
+{
+	(void)state;
+	check(alike, "id,t,place,more\n1,W,A,\n",
+		"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\ncharge[1].place=A\n", "id,t,place,more\n1,W,A,\n");
+	check(alike, "id,t,place,more\n1,M,A,B\n",
+		"notice.id=1\nnotice.type=missing\nnotice.issuer=X\nnotice.title=B\nevent[1].kind=disappearance\n"
+		"event[1].place=A\n",
+		"id,t,place,more\n1,M,A,B\n");
+}
+
+/* What older files say at a key of its own is written where it stands now. */
+static void a_key_that_is_only_read(void **state)
+{
+	(void)state;
+	check("format: old\ntitle: t\nstatus: reference\nengine: json\noptions: {layout: lines}\nrecords:\n  - at: \"\"\n"
+	      "    set: {notice.issuer: X}\n"
+	      "    map:\n"
+	      "      id: notice.id\n"
+	      "      passport: {to: \"subject.document(passport).number\", written: no}\n"
+	      "      kind: {ignore: which shape, always: \"1\", literal: number}\n"
+	      "      documents: {group: subject.document, list: yes, map: {type: type, no: number}}\n",
+		"{\"id\":\"1\",\"passport\":[\"A1\",\"B2\"],\"kind\":1}\n",
+		"notice.id=1\nnotice.issuer=X\nsubject[1].document[1].type=passport\nsubject[1].document[1].number=A1\n"
+		"unmapped[1].format=old\nunmapped[1].path=passport[]\nunmapped[1].value=B2\n",
+		"{\"id\":\"1\",\"passport\":[\"B2\"],\"kind\":1,\"documents\":[{\"type\":\"passport\",\"no\":\"A1\"}]}\n");
+}
+
 static void two_keys_for_one_value_are_refused(void **state)
 {
 	(void)state;
@@ -234,6 +368,31 @@ static void two_keys_for_one_value_are_refused(void **state)
 	lab_heard_done(&heard);
 }
 
+static void patterns_that_are_none(void **state)
+{
+	static const char *const wrong[] = {"{to: notice.title, pattern: \"{a}\"}",
+		"{pattern: \"{a}{b}\", map: {a: notice.title, b: subject.title}}",
+		"{pattern: \"{a:0}{b}\", map: {a: notice.title, b: subject.title}}",
+		"{pattern: \"{a:x}{b}\", map: {a: notice.title, b: subject.title}}",
+		"{pattern: \"{a:100}{b}\", map: {a: notice.title, b: subject.title}}",
+		"{pattern: \"{:1}{b}\", map: {a: notice.title, b: subject.title}}",
+		"{pattern: \"{a}\", split: \"; \", map: {a: notice.title}}",
+		"{group: charge, pattern: \"{a}\", map: {b: text}}"};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(wrong); i++) {
+		struct lab_heard heard;
+		char text[512];
+		lab_heard_init(&heard);
+		snprintf(text, sizeof text,
+			"format: t\ntitle: t\nstatus: reference\nengine: csv\nrecords:\n  - at: \"\"\n    map:\n      A: %s\n",
+			wrong[i]);
+		assert_null(dgm_format_parse(dgm_str(text), "t.yaml", NULL, &heard.sink));
+		if (!strstr(heard.text, "definition-shape"))
+			fail_msg("%s: %s", wrong[i], heard.text);
+		lab_heard_done(&heard);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,10 +400,15 @@ int main(void)
 		cmocka_unit_test(columns_with_numbers),
 		cmocka_unit_test(numbers_beside_other_separators),
 		cmocka_unit_test(several_values_in_one_cell),
+		cmocka_unit_test(several_groups_in_one_cell),
+		cmocka_unit_test(a_text_that_would_read_otherwise_is_told),
 		cmocka_unit_test(digits_of_any_script),
 		cmocka_unit_test(a_list_that_the_definition_takes_for_single),
 		cmocka_unit_test(the_most_precise_pattern_is_written),
+		cmocka_unit_test(a_shape_like_another),
+		cmocka_unit_test(a_key_that_is_only_read),
 		cmocka_unit_test(two_keys_for_one_value_are_refused),
+		cmocka_unit_test(patterns_that_are_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

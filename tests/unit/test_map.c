@@ -215,7 +215,7 @@ static void test_values(void **state)
 			"{\"A\":\"12/03/1965\"}\n{\"A\":\"03/1965\"}\n{\"A\":\"1965\"}\n{\"A\":\"31/02/1965\"}\n",
 			"subject[1].birth[1].date=1965-03-12 {12/03/1965}\n\nsubject[1].birth[1].date=1965-03 {03/1965}\n\n"
 			"subject[1].birth[1].date=1965\n\nsubject[1].birth[1].date=? {31/02/1965}\n",
-			"warning 0:0 date-unparsed: subject.birth.date: 31/02/1965\n"},
+			"warning 0:0 date-impossible: subject.birth.date: 31/02/1965\n"},
 		{"decimal comma and groups",
 			DEFS_MAP_JSON "      A: {to: reward.amount, number: {decimal: \",\", group: \".\"}}\n",
 			"{\"A\":\"1.234.567,80\"}", "reward[1].amount=1234567.80 {1.234.567,80}\n", NULL},
@@ -265,7 +265,7 @@ static void test_composites(void **state)
 			"unmapped[1].format=x\nunmapped[1].path=D[+1]/T\nunmapped[1].value=EXACT\n", NULL},
 		{"no such day", BIRTH, DEFS_R("<D><F>1965-02-31</F></D>"),
 			"unmapped[1].format=x\nunmapped[1].path=D[+1]/F\nunmapped[1].value=1965-02-31\n",
-			"warning 0:0 date-unparsed: subject.birth.date: 1965-02-31\n"},
+			"warning 0:0 date-impossible: subject.birth.date: 1965-02-31\n"},
 		{"two, each for itself", BIRTH, DEFS_R("<D><Y>1965</Y></D><D><Y>1966</Y></D>"),
 			"subject[1].birth[1].date=1965\nsubject[1].birth[2].date=1966\n", NULL},
 	};

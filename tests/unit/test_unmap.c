@@ -199,7 +199,10 @@ static void test_values(void **state)
 		{"characters that the encoding lacks",
 			DEFS_TOP "engine: json\nencoding: windows-1252\noptions: {layout: lines}\nrecords:\n"
 				 "  - at: \"\"\n    map: {A: notice.title}\n",
-			NULL, "{\"notice\":{\"title\":\"a\u0416\"}}", "{\"A\":\"a?\"}\n", "characters notice.title"},
+			NULL, "{\"notice\":{\"title\":\"a\u0416\"}}", "{\"A\":\"a\\u0416\"}\n", NULL},
+		{"characters that the encoding lacks, in a syntax without an escape",
+			DEFS_CSV "encoding: windows-1252\nrecords:\n  - at: \"\"\n    map: {A: notice.title}\n", NULL,
+			"{\"notice\":{\"title\":\"a\u0416\"}}", "A\na?\n", "characters notice.title"},
 		{"max", DEFS_MAP_JSON "      A: {to: notice.title, max: 3}\n", NULL,
 			"{\"notice\":{\"title\":\"\u00e1\u00e9\u00ed\u00f3\"}}", "{\"A\":\"\u00e1\u00e9\u00ed\"}\n",
 			"truncated notice.title"},

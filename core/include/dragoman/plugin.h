@@ -202,7 +202,9 @@ struct dgm_option {
  * What an instance is opened with. paths: where records lie, '/'-joined names from the top of the file, "[]" behind a
  * name for the items of its list, "" for a file that is a sequence of records (CSV rows, JSON lines):
  *   "CONSOLIDATED_LIST/INDIVIDUALS/INDIVIDUAL"   "_embedded/notices[]"   "[]"   "[][]"   ""
- * columns: for writers of tables, the keys of the columns in their order; empty otherwise.
+ * columns: for writers of tables, the keys of the columns in their order; empty otherwise. A record of a table is flat,
+ * one row; where the definition says that several rows are one record (rows), it may be a sequence of groups with the
+ * key "[]" at the top, each of them a row. Such a record is written whole or not at all.
  * encoding: for writers, the name of the charset that the host turns the output into ("utf-8", "windows-1251"), for
  * syntaxes that say it in the file; the writer itself writes UTF-8.
  * The struct and what its members point to are valid until the matching close, except the struct itself and paths,

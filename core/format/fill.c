@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Of several patterns that can be filled the first is written; in the format that the notice comes from, first the one
+ * that gives every value the spelling it had there, so that "180 cm" does not come back as "1,80 m".
+ */
+#include "format/fill.h"
+
+#include "format/fit.h"
+#include "format/values.h"
+
+static struct dgm_value *value_of(struct dgm_unmapper *unmapper, const struct dgm_node *hole)
+{
+	struct dgm_group *group = dgm_put_resolve(unmapper, hole->target.anchor);
+	struct dgm_value *value = group ? dgm_value_first(group, hole->target.field) : NULL;
+	for (int32_t i = 0; value && i < hole->target.position; i++)
+		value = value->next;
+	return value && value->state == DGM_STATE_PARSED ? value : NULL;
+}
+
+enum fidelity {
+	ANYHOW,
+	LOSSLESS,
+	SPELLED, /* as in the source */
+};
+
+/* Whether the field has a value that this hole can hold. */
+static bool can_hold(struct dgm_unmapper *unmapper, const struct dgm_node *hole, int fidelity)
+{
+	const struct dgm_value *value = value_of(unmapper, hole);
+	struct dgm_arena *arena = unmapper->notice->arena;
+	if (!value)
+		return false;
+	if (hole->kind == DGM_NODE_PART) {
+		const struct dgm_composite *composite =
+			&unmapper->state->composites[unmapper->state->composite_of[hole->number] - 1];
+		struct dgm_date date;
+		struct dgm_parts parts = {0};
+		bool less = false;
+		return dgm_date_parse(value->text, &date) &&
+			dgm_composite_write(composite, arena, &date, value->original, &parts, &less) &&
+			parts.text[hole->part].ptr && (fidelity == ANYHOW || !less);
+	}
+	if (value == unmapper->packed)
+		return dgm_fit_admits(hole, arena, value->original);
+	const struct dgm_written written = dgm_value_write(hole, arena, value, unmapper->native);
+	if (written.writing == DGM_WRITE_CANNOT || written.literal == DGM_LITERAL_NULL ||
+		!dgm_fit_admits(hole, arena, written.text))
+		return false;
+	if (fidelity != ANYHOW && written.writing != DGM_WRITE_EXACT)
+		return false;
+	return fidelity != SPELLED || dgm_str_eq(written.text, value->original.ptr ? value->original : value->text);
+}
+
+/* How many holes are filled; 0 where one cannot be. always: by a constant, where there is no value. */
+static uint32_t count_filled(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t pattern, int fidelity,
+	bool always)
+{
+	uint32_t filled = 0;
+	for (uint32_t h = 0; h < node->templates[pattern].count; h++) {
+		const struct dgm_node *hole = node->template_nodes[pattern][h];
+		const bool held = can_hold(unmapper, hole, fidelity);
+		if (!held && !(always && hole->always && (hole->kind == DGM_NODE_PART || !value_of(unmapper, hole))))
+			return 0;
+		filled += held;
+	}
+	return filled;
+}
+
+/* The pattern to write; the count of them: none. */
+static uint32_t choose(struct dgm_unmapper *unmapper, const struct dgm_node *node)
+{
+	for (int fidelity = unmapper->native ? SPELLED : LOSSLESS; fidelity >= ANYHOW; fidelity--)
+		for (uint32_t i = 0; i < node->template_count; i++)
+			if (count_filled(unmapper, node, i, fidelity, false))
+				return i;
+	uint32_t best = node->template_count, most = 0;
+	for (uint32_t i = 0; i < node->template_count; i++) {
+		const uint32_t filled = count_filled(unmapper, node, i, ANYHOW, true);
+		if (filled > most) {
+			best = i;
+			most = filled;
+		}
+	}
+	return best;
+}
+
+/* The source's whole text, which a date in parts has for its original, where it still says what the notice says. */
+static struct dgm_str original(struct dgm_unmapper *unmapper, const struct dgm_node *node)
+{
+	const struct dgm_unmap_shape *state = unmapper->state;
+	const struct dgm_composite *composite = dgm_fit_composite(node, state->composites, state->composite_of);
+	struct dgm_arena *arena = unmapper->notice->arena;
+	struct dgm_group *group = composite && unmapper->native ? dgm_put_resolve(unmapper, composite->anchor) : NULL;
+	const struct dgm_value *value = group ? dgm_value_first(group, composite->field) : NULL;
+	struct dgm_fit fit;
+	char text[32];
+	if (!value || value->state != DGM_STATE_PARSED || !value->original.ptr ||
+		!dgm_fit_read(node, state->composites, state->composite_of, arena, value->original, &fit) ||
+		!fit.dated || !dgm_str_eq(dgm_str_of(text, dgm_date_format(&fit.date, text)), value->text))
+		return DGM_NOSTR;
+	for (uint32_t h = 0; h < node->templates[fit.pattern].count; h++) {
+		const struct dgm_node *hole = node->template_nodes[fit.pattern][h];
+		if (hole->kind == DGM_NODE_PART)
+			continue;
+		const struct dgm_value *have = value_of(unmapper, hole);
+		const struct dgm_read read = dgm_value_read(hole, arena, fit.pieces[h], DGM_LITERAL_TEXT);
+		if (!have || !dgm_str_eq(read.text, have->text))
+			return DGM_NOSTR;
+	}
+	return value->original;
+}
+
+/* Marks what arrives in the holes and takes their texts. */
+static void take(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t pattern, uint32_t key,
+	struct dgm_str pieces[DGM_HOLES_MAX])
+{
+	struct dgm_record *record = unmapper->record;
+	const size_t before = record->count;
+	for (uint32_t h = 0; h < node->templates[pattern].count; h++) {
+		const struct dgm_node *hole = node->template_nodes[pattern][h];
+		const bool held = hole->kind == DGM_NODE_PART ? dgm_put_part(unmapper, hole, key)
+							      : dgm_put_single(unmapper, hole, key);
+		pieces[h] = held ? record->events[record->count - 1].text : hole->always_text;
+		record->count = before;
+	}
+}
+
+/* Whether who reads the text finds something else in the holes. */
+static bool is_mistakable(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t pattern,
+	struct dgm_str text, const struct dgm_str pieces[DGM_HOLES_MAX])
+{
+	const struct dgm_unmap_shape *state = unmapper->state;
+	struct dgm_pieces split = {.rest = text};
+	struct dgm_str piece = text;
+	struct dgm_fit fit;
+	if (node->split.len && dgm_value_next(node, &split, &piece) && split.rest.ptr)
+		return true;
+	if (!dgm_fit_read(node, state->composites, state->composite_of, unmapper->notice->arena, text, &fit))
+		return true;
+	bool same = node->templates[fit.pattern].count == node->templates[pattern].count;
+	for (uint32_t h = 0; same && h < node->templates[pattern].count; h++)
+		same = node->template_nodes[fit.pattern][h] == node->template_nodes[pattern][h] &&
+			dgm_str_eq(dgm_str_trim(fit.pieces[h]), dgm_str_trim(pieces[h]));
+	return !same;
+}
+
+static bool is_told(const struct dgm_losses *losses, const struct dgm_group *group, enum dgm_field_id field)
+{
+	const struct dgm_loss *loss = losses->first;
+	while (loss && !(loss->group == group && loss->field == field && loss->kind == DGM_LOSS_RECODED))
+		loss = loss->next;
+	return loss != NULL;
+}
+
+static void blame(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t pattern)
+{
+	for (uint32_t h = 0; h < node->templates[pattern].count; h++) {
+		const struct dgm_node *hole = node->template_nodes[pattern][h];
+		struct dgm_value *value = value_of(unmapper, hole);
+		const struct dgm_group *group = dgm_put_resolve(unmapper, hole->target.anchor);
+		if (value && !is_told(unmapper->losses, group, hole->target.field))
+			dgm_losses_add(unmapper->losses, group, hole->target.field, value, DGM_LOSS_RECODED);
+	}
+}
+
+bool dgm_fill(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+{
+	struct dgm_str pieces[DGM_HOLES_MAX], text = original(unmapper, node);
+	const uint32_t pattern = choose(unmapper, node);
+	if (pattern == node->template_count)
+		return false;
+	take(unmapper, node, pattern, key, pieces);
+	if (!text.ptr) {
+		text = dgm_template_fill(&node->templates[pattern], unmapper->notice->arena, pieces);
+		if (is_mistakable(unmapper, node, pattern, text, pieces))
+			blame(unmapper, node, pattern);
+	}
+	dgm_put_event(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list, text);
+	return true;
+}
+
+bool dgm_fill_group(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+{
+	const uint32_t number = node->target.anchor;
+	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[number];
+	struct dgm_group *parent = dgm_put_resolve(unmapper, anchor->parent);
+	struct dgm_group *group = parent ? dgm_put_next_selected(anchor, dgm_group_first(parent, anchor->group)) : NULL;
+	struct dgm_record *record = unmapper->record;
+	const size_t before = record->count;
+	for (; group; group = dgm_put_next_selected(anchor, group->next)) {
+		if (record->count > before && !node->list && node->split.len == 0)
+			break;
+		struct dgm_group *last = dgm_put_skip_packed(unmapper, node, anchor, group);
+		dgm_put_set_instance(unmapper, number, group);
+		if (!dgm_fill(unmapper, node, key))
+			continue;
+		dgm_put_use_constants(unmapper, number, group);
+		group = last;
+	}
+	unmapper->packed = NULL;
+	dgm_put_set_instance(unmapper, number, NULL);
+	if (record->count == before)
+		return false;
+	if (node->split.len)
+		dgm_put_join(unmapper, node, before, record->count - before);
+	return true;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which instances of the notice the keys of the target take, by the constants of their anchors. */
+#include "format/put.h"
+
+bool dgm_put_accepts(const struct dgm_constant *constant, struct dgm_str text)
+{
+	if (dgm_str_eq(constant->text, text))
+		return true;
+	for (uint32_t i = 0; i < constant->other_count; i++)
+		if (dgm_str_eq(constant->others[i], text))
+			return true;
+	return false;
+}
+
+static bool is_selected(const struct dgm_anchor *anchor, const struct dgm_group *group)
+{
+	for (uint32_t i = 0; i < anchor->constant_count; i++)
+		if (!dgm_put_accepts(&anchor->constants[i], dgm_text_of(group, anchor->constants[i].field)))
+			return false;
+	return true;
+}
+
+struct dgm_group *dgm_put_next_selected(const struct dgm_anchor *anchor, struct dgm_group *group)
+{
+	while (group && !is_selected(anchor, group))
+		group = group->next;
+	return group;
+}
+
+struct dgm_group *dgm_put_resolve(struct dgm_unmapper *unmapper, uint32_t anchor)
+{
+	if (unmapper->resolved[anchor])
+		return unmapper->instances[anchor];
+	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
+	struct dgm_group *parent = dgm_put_resolve(unmapper, def->parent);
+	struct dgm_group *group = parent ? dgm_put_next_selected(def, dgm_group_first(parent, def->group)) : NULL;
+	for (uint32_t n = 1; group && n < def->nth; n++)
+		group = dgm_put_next_selected(def, group->next);
+	unmapper->instances[anchor] = group;
+	unmapper->resolved[anchor] = 1;
+	return unmapper->instances[anchor];
+}
+
+void dgm_put_set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct dgm_group *group)
+{
+	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
+	unmapper->instances[anchor] = group;
+	unmapper->resolved[anchor] = 1;
+	for (uint32_t i = 0; i < def->descendant_count; i++)
+		unmapper->resolved[def->descendants[i]] = 0;
+}
+
+void dgm_put_use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const struct dgm_group *group)
+{
+	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
+	for (uint32_t i = 0; group && i < def->constant_count; i++) {
+		struct dgm_value *value = dgm_value_first(group, def->constants[i].field);
+		if (!value)
+			continue;
+		/* One of several codes that the target does not tell apart. */
+		if (!value->used && !dgm_str_eq(value->text, def->constants[i].text))
+			dgm_losses_add(unmapper->losses, group, def->constants[i].field, value, DGM_LOSS_RECODED);
+		value->used = 1;
+	}
+}

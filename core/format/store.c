@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The last step of reading a value. Which value that is, map.c knows. */
+#include "format/store.h"
+
+void dgm_store_fill(struct dgm_value *value, const struct dgm_read *read, struct dgm_str source, uint16_t literal,
+	uint32_t offset)
+{
+	value->offset = offset;
+	switch (read->reading) {
+	case DGM_READ_PARSED:
+		value->text = read->text;
+		if (!dgm_str_eq(read->text, source))
+			value->original = source;
+		break;
+	case DGM_READ_NULL:
+		value->state = DGM_STATE_NULL;
+		if (literal != DGM_LITERAL_NULL)
+			value->original = source.len ? source : (struct dgm_str){"", 0};
+		break;
+	case DGM_READ_UNPARSED:
+		value->state = DGM_STATE_UNPARSED;
+		value->original = source;
+		break;
+	case DGM_READ_ABSENT:
+		break;
+	}
+}
+
+static size_t count_values(const struct dgm_group *group, enum dgm_field_id field)
+{
+	size_t n = 0;
+	for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next)
+		n++;
+	return n;
+}
+
+bool dgm_store_stands(const struct dgm_group *group, enum dgm_field_id field, const struct dgm_read *read)
+{
+	const struct dgm_value *have = group ? dgm_value_first(group, field) : NULL;
+	return have && have->preset == DGM_PRESET_RECORD && read->reading != DGM_READ_PARSED;
+}
+
+struct dgm_value *dgm_store_further(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field,
+	int32_t position)
+{
+	size_t have = position < 0 ? 0 : count_values(group, field);
+	if (position >= 0 && have > (size_t)position)
+		return NULL;
+	for (; position >= 0 && have < (size_t)position; have++)
+		dgm_value_add(notice, group, field)->state = DGM_STATE_NULL;
+	return dgm_value_add(notice, group, field);
+}
