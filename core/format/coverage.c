@@ -202,7 +202,7 @@ static bool is_rivalled(const struct dgm_shape *source, const struct dgm_node *f
 		return false;
 	for (const struct dgm_node *node = next_value(source->root, source->root); node;
 		node = next_value(node, source->root))
-		if (node != from && node->kind == DGM_NODE_FIELD &&
+		if (node != from && node->pair != from && node->kind == DGM_NODE_FIELD &&
 			(node->parent != from->parent || !node->parent->template_count) &&
 			node->target.field == from->target.field && fits_position(node, to) &&
 			selects(source, node->target.anchor, target, to->target.anchor))
