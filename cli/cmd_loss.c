@@ -4,8 +4,8 @@
 
 #include "args.h"
 #include "format/coverage.h"
-#include "io/charset.h"
 #include "log.h"
+#include "pipe/convert.h"
 #include "session.h"
 
 enum { JSON = 1 };
@@ -19,17 +19,27 @@ static bool take(void *context, int id, const char *value)
 	return true;
 }
 
-static bool is_narrow(const struct dgm_format *format)
+/* Whether characters can be lost: the encoding lacks some, and the engine, which knows, has no escape for them. */
+static bool is_narrow(const struct cli_session *session, const struct dgm_format *format)
 {
-	const struct dgm_charset *charset = dgm_charset_find(format->encoding);
-	return charset && charset->kind != DGM_CHARSET_UTF8 && charset->kind != DGM_CHARSET_UTF16;
+	struct dgm_diag_sink silent = {0};
+	struct dgm_output *output = dgm_output_memory(&silent);
+	const struct dgm_conversion_options opened = {.plugins = session->plugins,
+		.target = format,
+		.output = output,
+		.diags = &silent};
+	struct dgm_conversion *conversion = dgm_conversion_new(&opened);
+	const bool narrow = !dgm_output_encodes(output, DGM_STR("\u0101\u0e01\U0010fffd"));
+	dgm_conversion_free(conversion);
+	dgm_output_free(output);
+	return narrow;
 }
 
-static int compare(const struct dgm_format *from, const struct dgm_format *to, bool json)
+static int compare(const struct dgm_format *from, const struct dgm_format *to, bool narrow, bool json)
 {
 	struct dgm_fate fates[DGM_FIELD_COUNT];
 	unsigned held = 0, lost = 0;
-	dgm_coverage(from, to, is_narrow(to), fates);
+	dgm_coverage(from, to, narrow, fates);
 	if (json)
 		printf("{\"from\":\"%.*s\",\"to\":\"%.*s\",\"fields\":[", DGM_FMT(from->id), DGM_FMT(to->id));
 	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++) {
@@ -71,7 +81,7 @@ static int run(int argc, char **argv)
 	const struct dgm_format *from = cli_format(&session, argv[first], &status);
 	const struct dgm_format *to = from ? cli_format(&session, argv[first + 1], &status) : NULL;
 	if (to)
-		status = compare(from, to, json);
+		status = compare(from, to, is_narrow(&session, to), json);
 	cli_session_close(&session);
 	return status;
 }

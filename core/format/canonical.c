@@ -258,29 +258,33 @@ static struct dgm_value *nth(const struct dgm_group *group, enum dgm_field_id fi
 	return value;
 }
 
-/* F_original: beside the value it belongs to; without one, the value was not understood. */
-static void read_original(const struct dgm_canonical *canonical, struct dgm_notice *notice, struct dgm_group *group,
-	enum dgm_field_id field, const struct dgm_event *event, uint32_t number)
-{
-	if (event->literal == DGM_LITERAL_NULL)
-		return;
-	struct dgm_value *value = nth(group, field, number);
-	if (!value) {
-		value = dgm_value_add(notice, group, field);
-		value->state = DGM_STATE_UNPARSED;
-		value->offset = event->offset;
-		value->preset = 1;
-	}
-	dgm_canonical_original(canonical, notice, group, field, value, event->text);
-}
-
 struct reading {
 	struct dgm_group *stack[DEPTH_MAX];
 	uint32_t depth;
 	uint32_t lost;           /* groups open that are not ours */
 	struct dgm_value *value; /* of the open field element */
 	uint32_t original_key, original_number;
+	uint32_t early; /* places made by originals, still without their values */
 };
+
+/* F_original: beside the value it belongs to; without one, the value was not understood. */
+static void read_original(const struct dgm_canonical *canonical, struct dgm_notice *notice, struct reading *reading,
+	struct dgm_group *group, enum dgm_field_id field, const struct dgm_event *event, uint32_t number)
+{
+	if (event->literal == DGM_LITERAL_NULL)
+		return;
+	struct dgm_value *value = nth(group, field, number);
+	/* It may stand before the values: a place for its own, and for those of the nulls before it. */
+	while (!value) {
+		struct dgm_value *place = dgm_value_add(notice, group, field);
+		place->state = DGM_STATE_UNPARSED;
+		place->offset = event->offset;
+		place->preset = 1;
+		reading->early++;
+		value = nth(group, field, number);
+	}
+	dgm_canonical_original(canonical, notice, group, field, value, event->text);
+}
 
 static uint16_t literal_by_name(struct dgm_str name)
 {
@@ -313,25 +317,31 @@ static void read_begin(struct dgm_canonical *canonical, struct dgm_notice *notic
 }
 
 /* The place for a value of a field; NULL: the field may stand once only and has its value. */
-static struct dgm_value *place_for(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field)
+static struct dgm_value *place_for(struct dgm_notice *notice, struct reading *reading, struct dgm_group *group,
+	enum dgm_field_id field)
 {
-	struct dgm_value *value = dgm_value_first(group, field);
-	if (dgm_fields[field].many || !value)
-		return dgm_value_add(notice, group, field);
 	/* The original that belongs to it may have come first. */
-	return value->preset ? value : NULL;
+	for (struct dgm_value *value = dgm_value_first(group, field); value && reading->early; value = value->next)
+		if (value->preset) {
+			value->preset = 0;
+			reading->early--;
+			return value;
+		}
+	if (dgm_fields[field].many || !dgm_value_first(group, field))
+		return dgm_value_add(notice, group, field);
+	return NULL;
 }
 
-static void read_field(struct dgm_canonical *canonical, struct dgm_notice *notice, struct dgm_group *group,
-	enum dgm_field_id field, const struct dgm_event *event)
+static void read_field(struct dgm_canonical *canonical, struct dgm_notice *notice, struct reading *reading,
+	struct dgm_group *group, enum dgm_field_id field, const struct dgm_event *event)
 {
 	if (event->literal == DGM_LITERAL_TEXT && event->text.len == 0 && dgm_fields[field].type != DGM_TYPE_LITERAL) {
 		/* In a list the place of a value that was not understood; elsewhere it says nothing. */
 		if (event->flags & DGM_EVENT_ITEM && dgm_fields[field].many)
-			dgm_value_add(notice, group, field)->state = DGM_STATE_UNPARSED;
+			place_for(notice, reading, group, field)->state = DGM_STATE_UNPARSED;
 		return;
 	}
-	struct dgm_value *value = place_for(notice, group, field);
+	struct dgm_value *value = place_for(notice, reading, group, field);
 	if (!value) {
 		keep_as(canonical, notice, event, "field-repeated");
 		return;
@@ -353,12 +363,12 @@ static void read_value(struct dgm_canonical *canonical, struct dgm_notice *notic
 	const bool inside = value != NULL;
 	switch (reading->lost ? WHAT_UNKNOWN : meaning.what) {
 	case WHAT_FIELD:
-		read_field(canonical, notice, group, field, event);
+		read_field(canonical, notice, reading, group, field, event);
 		return;
 	case WHAT_ORIGINAL:
 		reading->original_number = reading->original_key == event->key ? reading->original_number + 1 : 0;
 		reading->original_key = event->key;
-		read_original(canonical, notice, group, field, event, reading->original_number);
+		read_original(canonical, notice, reading, group, field, event, reading->original_number);
 		return;
 	case WHAT_TEXT:
 		if (inside && value->state == DGM_STATE_PARSED) {

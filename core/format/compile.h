@@ -55,6 +55,8 @@ bool dgm_compile_group(struct dgm_compiler *compiler, struct dgm_shape *shape, u
 /* Constants "kind: alias" or "kind: [alias, former]" relative to a group. */
 struct dgm_constant *dgm_compile_constants(struct dgm_compiler *compiler, enum dgm_group_id group,
 	const struct dgm_yaml *set, uint32_t *ret_count);
+/* twins.c: fields that several keys speak of; one that does so without a word for it is a mistake. */
+void dgm_compile_twins(struct dgm_compiler *compiler, struct dgm_shape *shape);
 void dgm_compile_descendants(struct dgm_compiler *compiler, struct dgm_shape *shape);
 
 #endif

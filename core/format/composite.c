@@ -385,3 +385,32 @@ bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena
 	*ret_parts = parts;
 	return true;
 }
+
+enum dgm_part dgm_composite_bearer(const struct dgm_parts *parts)
+{
+	static const enum dgm_part bearers[] = {DGM_PART_FULL, DGM_PART_YEAR, DGM_PART_FROM};
+	for (size_t i = 0; i < DGM_COUNT(bearers); i++)
+		if (parts->text[bearers[i]].ptr)
+			return bearers[i];
+	return DGM_PART_COUNT;
+}
+
+void dgm_composite_store(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts,
+	const struct dgm_date *date, struct dgm_value *value, struct dgm_parts *ret_again)
+{
+	char text[32];
+	const size_t len = dgm_date_format(date, text);
+	const struct dgm_str original = dgm_composite_original(composite, arena, parts);
+	bool less = false;
+	value->text = dgm_arena_dup(arena, dgm_str_of(text, len));
+	if (!dgm_str_eq(original, value->text))
+		value->original = original;
+	for (int p = 0; p < DGM_PART_COUNT && !value->offset; p++)
+		value->offset = parts->offset[p];
+	dgm_composite_write(composite, arena, date, original, ret_again, &less);
+}
+
+bool dgm_composite_ends(const struct dgm_composite *composite, const struct dgm_node *node)
+{
+	return composite->parent == node || (node->kind == DGM_NODE_GROUP && composite->anchor == node->target.anchor);
+}

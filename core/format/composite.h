@@ -30,6 +30,9 @@ uint32_t dgm_composites_find(struct dgm_arena *arena, const struct dgm_shape *sh
 bool dgm_composite_read(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts,
 	struct dgm_date *ret_date, const char **ret_problem);
 
+/* Whether the parts are complete with this key, in which they stand or whose instance they describe. */
+bool dgm_composite_ends(const struct dgm_composite *composite, const struct dgm_node *node);
+
 /* What the source says, in its order: "APPROXIMATELY 1966". */
 struct dgm_str dgm_composite_original(const struct dgm_composite *composite, struct dgm_arena *arena,
 	const struct dgm_parts *parts);
@@ -42,5 +45,12 @@ struct dgm_str dgm_composite_original(const struct dgm_composite *composite, str
  */
 bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_date *date,
 	struct dgm_str original, struct dgm_parts *ret_parts, bool *ret_less);
+
+/* The part that says most of a date: full, year or from; DGM_PART_COUNT: none does. */
+enum dgm_part dgm_composite_bearer(const struct dgm_parts *parts);
+
+/* The value of a date that was read, with its original; *ret_again: the parts that it would be written with. */
+void dgm_composite_store(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts,
+	const struct dgm_date *date, struct dgm_value *value, struct dgm_parts *ret_again);
 
 #endif

@@ -202,7 +202,7 @@ static bool is_rivalled(const struct dgm_shape *source, const struct dgm_node *f
 		return false;
 	for (const struct dgm_node *node = next_value(source->root, source->root); node;
 		node = next_value(node, source->root))
-		if (node != from && node->kind == DGM_NODE_FIELD &&
+		if (node != from && node->pair != from && node->kind == DGM_NODE_FIELD &&
 			(node->parent != from->parent || !node->parent->template_count) &&
 			node->target.field == from->target.field && fits_position(node, to) &&
 			selects(source, node->target.anchor, target, to->target.anchor))
@@ -341,6 +341,17 @@ static const struct dgm_shape *choose(const struct dgm_shape *source, const stru
 	return best;
 }
 
+/* Whether the source can say in a key what the target's shape says of all: then its records may be of that shape too. */
+static bool may_take(const struct dgm_shape *source, const struct dgm_shape *target)
+{
+	bool varies = false;
+	for (uint32_t i = 0; i < target->constant_count; i++) {
+		const struct dgm_constant *said = shape_constant(source, target->constants[i].field);
+		varies = varies || (said && said->said);
+	}
+	return varies && agreement(source, target) >= 0;
+}
+
 /* From a canonical form, where every field can bring anything: by field alone. */
 static void compare_holdings(const struct dgm_format *to, const struct dgm_holding *source, bool narrow,
 	struct dgm_fate *fates)
@@ -382,7 +393,8 @@ void dgm_coverage(const struct dgm_format *from, const struct dgm_format *to, bo
 	}
 	for (uint32_t s = 0; s < from->shape_count; s++) {
 		const struct dgm_shape *target = choose(&from->shapes[s], to);
-		if (target)
-			compare_shapes(&from->shapes[s], target, narrow, fates);
+		for (uint32_t t = 0; target && t < to->shape_count; t++)
+			if (&to->shapes[t] == target || may_take(&from->shapes[s], &to->shapes[t]))
+				compare_shapes(&from->shapes[s], &to->shapes[t], narrow, fates);
 	}
 }

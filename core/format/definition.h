@@ -139,7 +139,10 @@ struct dgm_node {
 	bool list;                    /* writes as many values as there are */
 	bool row;                     /* a group that each row of a record has an instance of */
 	bool number_literal;          /* JSON: written as a number */
-	bool required;                /* the target's own schema demands a value; without one a warning is due */
+	const struct dgm_node *pair;  /* the other of two keys that say one thing */
+	bool agrees;                  /* this is the second of them */
+	bool requires;                /* one of its keys is required */
+	bool required;                /* the format's own schema demands a value; without one a warning is due */
 	uint32_t max;                 /* characters; 0: no limit */
 	const struct dgm_node *joins; /* a group that shares its instance where both occur once */
 	struct dgm_str reason;        /* of ignore and keep */

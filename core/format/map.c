@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #include "format/canonical.h"
+#include "format/checks.h"
 #include "format/fit.h"
 #include "format/mapper.h"
-#include "format/overlay.h"
 #include "format/regroup.h"
 #include "format/rows.h"
 #include "format/store.h"
@@ -28,11 +28,10 @@ struct dgm_mapper *dgm_mapper_new(const struct dgm_format *format, struct dgm_ke
 	void (*problem)(void *context, const struct dgm_problem *problem), void *context)
 {
 	struct dgm_mapper *mapper = dgm_xcalloc(1, sizeof *mapper);
-	uint32_t anchors = 1, composites = 1;
+	uint32_t anchors = 1, composites = 1, nodes = format->envelope.node_count + 1;
 	mapper->format = format;
 	mapper->keys = keys;
-	mapper->problem = problem;
-	mapper->context = context;
+	mapper->checks = (struct dgm_checks){.problem = problem, .context = context};
 	if (format->style != DGM_STYLE_MAPPED)
 		mapper->canonical = dgm_canonical_new(format, keys, problem, context);
 	mapper->lookup = dgm_lookup_new(format, keys);
@@ -40,6 +39,7 @@ struct dgm_mapper *dgm_mapper_new(const struct dgm_format *format, struct dgm_ke
 	mapper->shapes = dgm_arena_zero(&mapper->arena, (format->shape_count + 1) * sizeof *mapper->shapes);
 	for (uint32_t s = 0; s < format->shape_count; s++) {
 		init_shape(mapper, &mapper->shapes[s], &format->shapes[s], s);
+		nodes = format->shapes[s].node_count > nodes ? format->shapes[s].node_count : nodes;
 		anchors = format->shapes[s].anchor_count > anchors ? format->shapes[s].anchor_count : anchors;
 		composites =
 			mapper->shapes[s].composite_count > composites ? mapper->shapes[s].composite_count : composites;
@@ -51,6 +51,7 @@ struct dgm_mapper *dgm_mapper_new(const struct dgm_format *format, struct dgm_ke
 	mapper->created = dgm_arena_zero(&mapper->arena, anchors * sizeof(uint32_t));
 	mapper->empty = dgm_arena_zero(&mapper->arena, anchors * sizeof(uint32_t));
 	mapper->parts = dgm_arena_zero(&mapper->arena, composites * sizeof *mapper->parts);
+	mapper->checks.seen = dgm_arena_zero(&mapper->arena, nodes * sizeof(uint32_t));
 	return mapper;
 }
 
@@ -115,19 +116,6 @@ static void keep_event(struct dgm_mapper *mapper, const struct dgm_event *event)
 
 /* --- values --- */
 
-static void tell(struct dgm_mapper *mapper, const struct dgm_node *node, const char *code, struct dgm_str value,
-	uint32_t offset)
-{
-	if (!mapper->problem || !code)
-		return;
-	const struct dgm_problem problem = {.code = code,
-		.field = dgm_fields[node->target.field].path,
-		.value = value,
-		.expected = node->date_count ? dgm_value_expected(node, mapper->notice->arena) : DGM_NOSTR,
-		.offset = offset};
-	mapper->problem(mapper->context, &problem);
-}
-
 /*
  * The place for one more value of a field; NULL where the field is taken and no further instance may be made: only a key
  * that says it holds several (a list, a packed cell) makes several.
@@ -167,7 +155,7 @@ static struct dgm_value *map_one(struct dgm_mapper *mapper, const struct dgm_nod
 		dgm_store_fill(value, &read, text, event->literal, event->offset);
 	else
 		keep_event(mapper, event);
-	tell(mapper, node, read.problem, text, event->offset);
+	dgm_checks_tell(&mapper->checks, node, read.problem, text, event->offset);
 	return value;
 }
 
@@ -232,6 +220,10 @@ static void map_field(struct dgm_mapper *mapper, const struct dgm_node *node, co
 			keep_event(mapper, event);
 		return;
 	}
+	if (node->agrees) {
+		dgm_checks_defer(&mapper->checks, node, event, &top(mapper)->again);
+		return;
+	}
 	if (node->split.len == 0) {
 		map_one(mapper, node, event, event->text);
 		return;
@@ -271,37 +263,25 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct dgm_m
 	struct dgm_parts *parts = &mapper->parts[c], again = {0};
 	struct dgm_arena *arena = mapper->notice->arena;
 	struct dgm_date date;
-	bool less = false;
+	const char *problem = NULL;
 	if (!parts->any)
 		return;
-	const char *problem = NULL;
+	const enum dgm_part part = dgm_composite_bearer(parts);
 	if (dgm_composite_read(composite, arena, parts, &date, &problem)) {
-		char text[32];
-		const size_t len = dgm_date_format(&date, text);
 		const struct dgm_target target = {.field = composite->field,
 			.anchor = composite->anchor,
 			.position = -1};
 		struct dgm_value *value = place_value(mapper, &target, false);
-		if (value) {
-			value->text = dgm_arena_dup(arena, dgm_str_of(text, len));
-			const struct dgm_str original = dgm_composite_original(composite, arena, parts);
-			if (!dgm_str_eq(original, value->text))
-				value->original = original;
-			for (int p = 0; p < DGM_PART_COUNT && !value->offset; p++)
-				value->offset = parts->offset[p];
-			dgm_composite_write(composite, arena, &date, original, &again, &less);
-		}
-	} else if (parts->text[DGM_PART_FULL].ptr || parts->text[DGM_PART_YEAR].ptr || parts->text[DGM_PART_FROM].ptr) {
-		const int p = parts->text[DGM_PART_FULL].ptr ? DGM_PART_FULL
-			: parts->text[DGM_PART_YEAR].ptr     ? DGM_PART_YEAR
-							     : DGM_PART_FROM;
-		tell(mapper, composite->nodes[p], problem, parts->text[p], parts->offset[p]);
+		if (value)
+			dgm_composite_store(composite, arena, parts, &date, value, &again);
+	} else if (part != DGM_PART_COUNT) {
+		dgm_checks_tell(&mapper->checks, composite->nodes[part], problem, parts->text[part],
+			parts->offset[part]);
 	}
-	for (int p = 0; p < DGM_PART_COUNT; p++) {
+	for (int p = 0; p < DGM_PART_COUNT; p++)
 		if (parts->text[p].ptr && !(again.text[p].ptr && dgm_str_eq(parts->text[p], again.text[p])))
 			dgm_kept_add(&frame->kept, arena, composite->nodes[p]->name, false, parts->text[p],
 				DGM_LITERAL_TEXT);
-	}
 	*parts = (struct dgm_parts){0};
 }
 
@@ -336,18 +316,32 @@ static struct dgm_str component(struct dgm_mapper *mapper, const struct dgm_map_
 	return name;
 }
 
-/* Whether the parts of a date are complete with this key, which they stand in or whose instance they describe. */
-static bool belongs(const struct dgm_composite *composite, const struct dgm_node *node)
+/* What can only be told from all of a group. */
+static void check_frame(struct dgm_mapper *mapper, struct dgm_map_frame *frame)
 {
-	return composite->parent == node || (node->kind == DGM_NODE_GROUP && composite->anchor == node->target.anchor);
+	if (frame->node->requires)
+		dgm_checks_missing(&mapper->checks, frame->node, frame->serial);
+	for (const struct dgm_again *again = frame->again; again; again = again->next) {
+		const struct dgm_target *target = &again->node->target;
+		const struct dgm_read read =
+			dgm_value_read(again->node, mapper->notice->arena, again->event->text, again->event->literal);
+		const struct dgm_group *group = mapper->instances[target->anchor];
+		struct dgm_value *value = group ? dgm_value_first(group, target->field) : NULL;
+		const bool fresh = !value && read.reading == DGM_READ_PARSED;
+		if (fresh)
+			value = place_value(mapper, target, false);
+		if (read.reading != DGM_READ_ABSENT)
+			dgm_checks_agree(&mapper->checks, again, &read, value, fresh, &frame->kept);
+	}
 }
 
 static void close_frame(struct dgm_mapper *mapper)
 {
 	struct dgm_map_frame *frame = top(mapper), *parent = frame - 1;
+	check_frame(mapper, frame);
 	for (uint32_t c = 0; c < mapper->state->composite_count; c++)
 		if (mapper->parts[c].any &&
-			belongs(&mapper->state->composites[c], frame->chosen ? frame->chosen : frame->node))
+			dgm_composite_ends(&mapper->state->composites[c], frame->chosen ? frame->chosen : frame->node))
 			finish_composite(mapper, c, frame);
 	/* A value that found no place is nothing without its name. */
 	if (frame->kept.first && frame->chosen)
@@ -498,6 +492,8 @@ static void walk(struct dgm_mapper *mapper, const struct dgm_record *record)
 			continue;
 		}
 		const struct dgm_node *node = dgm_lookup_node(mapper->lookup, mapper->state->number, event->key);
+		if (node->required)
+			dgm_checks_see(&mapper->checks, node, event, top(mapper)->serial);
 		if (event->kind == DGM_EVENT_VALUE && top(mapper)->node->by.len)
 			map_told_apart(mapper, event);
 		else if (event->kind == DGM_EVENT_VALUE)
@@ -513,6 +509,7 @@ static void start(struct dgm_mapper *mapper, struct dgm_map_shape *state, struct
 {
 	mapper->state = state;
 	mapper->notice = notice;
+	mapper->checks.arena = notice->arena;
 	mapper->depth = 0;
 	mapper->beyond = 0;
 	mapper->frames[0] = (struct dgm_map_frame){.node = state->shape->root, .serial = ++mapper->serial};
@@ -529,6 +526,7 @@ static void finish(struct dgm_mapper *mapper)
 		close_frame(mapper);
 	for (uint32_t c = 0; c < mapper->state->composite_count; c++)
 		finish_composite(mapper, c, &mapper->frames[0]);
+	check_frame(mapper, &mapper->frames[0]);
 }
 
 int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, struct dgm_notice *notice)
@@ -548,7 +546,8 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 			->preset = state->shape->constants[i].said ? DGM_PRESET_RECORD : 0;
 	}
 	if (mapper->rows)
-		record = dgm_rows_nest(mapper->rows, state->number, record, mapper->problem, mapper->context);
+		record = dgm_rows_nest(mapper->rows, state->number, record, mapper->checks.problem,
+			mapper->checks.context);
 	walk(mapper, record);
 	finish(mapper);
 	dgm_regroup_joined(state->shape->root, mapper->instances, mapper->created);

@@ -3,6 +3,7 @@
 #ifndef DGM_FORMAT_MAPPER_H
 #define DGM_FORMAT_MAPPER_H
 
+#include "format/checks.h"
 #include "format/composite.h"
 #include "format/kept.h"
 #include "format/lookup.h"
@@ -21,6 +22,7 @@ struct dgm_map_frame {
 	struct dgm_kept_list kept;
 	struct dgm_value *split_rest; /* further pieces of a packed cell of this group */
 	enum dgm_field_id split_field;
+	struct dgm_again *again; /* what its keys say again */
 };
 
 /* What a shape needs at run time. */
@@ -35,8 +37,7 @@ struct dgm_map_shape {
 struct dgm_mapper {
 	const struct dgm_format *format;
 	struct dgm_keys *keys;
-	void (*problem)(void *context, const struct dgm_problem *problem);
-	void *context;
+	struct dgm_checks checks;
 	struct dgm_arena arena;          /* for the mapper's life */
 	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
 	struct dgm_lookup *lookup;

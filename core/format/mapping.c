@@ -6,8 +6,8 @@
 
 static const char *const node_keys[] = {"to", "group", "row", "set", "map", "part", "keep", "ignore", "aliases",
 	"codes", "date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always",
-	"list", "literal", "required", "or", "joins", "by", "value", "numbering", "rest", "numbered", "pattern",
-	"digits", "written", NULL};
+	"list", "literal", "required", "agrees", "or", "joins", "by", "value", "numbering", "rest", "numbered",
+	"pattern", "digits", "written", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -297,6 +297,8 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	node->list = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "list"));
 	node->required = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "required"));
 	node->row = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "row"));
+	node->agrees = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "agrees"));
+	parent->requires = parent->requires || node->required;
 	compile_always(scope, yaml, node);
 	compile_or(scope, yaml, node);
 	compile_kind(scope, yaml, node);
@@ -457,89 +459,6 @@ static void compile_when(struct dgm_compiler *compiler, const struct dgm_yaml *w
 	}
 }
 
-static bool is_single(const struct dgm_node *node)
-{
-	return node->kind == DGM_NODE_FIELD && !node->read_only && !node->list &&
-		(node->split_count == 0 || node->rest);
-}
-
-/* Holes of one key that no pattern has both of: only one of them is ever written. */
-static bool are_alternatives(const struct dgm_node *a, const struct dgm_node *b)
-{
-	const struct dgm_node *parent = a->parent;
-	if (parent != b->parent || parent->template_count == 0)
-		return false;
-	for (uint32_t i = 0; i < parent->template_count; i++) {
-		unsigned found = 0;
-		for (uint32_t h = 0; h < parent->templates[i].count; h++)
-			found += parent->template_nodes[i][h] == a || parent->template_nodes[i][h] == b;
-		if (found > 1)
-			return false;
-	}
-	return true;
-}
-
-/* Another single key before this one with the same target: writing would put one value into both. */
-static const struct dgm_node *find_twin(const struct dgm_node *parent, const struct dgm_node *node)
-{
-	const struct dgm_node *twin = NULL;
-	for (const struct dgm_node *other = parent->first; other && !twin && other != node; other = other->next) {
-		if (is_single(other) && other->target.field == node->target.field &&
-			other->target.anchor == node->target.anchor &&
-			other->target.position == node->target.position && !are_alternatives(other, node))
-			return other;
-		twin = find_twin(other, node);
-	}
-	return twin;
-}
-
-static void check_twins(struct dgm_compiler *compiler, const struct dgm_shape *shape, const struct dgm_node *parent)
-{
-	for (const struct dgm_node *node = parent->first; node; node = node->next) {
-		const struct dgm_node *twin = is_single(node) ? find_twin(shape->root, node) : NULL;
-		if (twin && twin->number < node->number)
-			dgm_compile_fail(compiler, &node->place, "definition-shape",
-				"\"%.*s\" leads to the same single field as \"%.*s\"; say split, list, a position or numbered",
-				DGM_FMT(node->name), DGM_FMT(twin->name));
-		if (node->no_digits && (parent->template_count == 0 || node->kind != DGM_NODE_FIELD))
-			dgm_compile_fail(compiler, &node->place, "definition-shape",
-				"\"digits\" is for fields in the holes of a pattern");
-		check_twins(compiler, shape, node);
-	}
-}
-
-static bool same_target(const struct dgm_node *a, const struct dgm_node *b)
-{
-	return a->target.field == b->target.field && a->target.anchor == b->target.anchor;
-}
-
-/* The next node of a tree, in its order. */
-static struct dgm_node *following(struct dgm_node *node)
-{
-	if (node->first)
-		return node->first;
-	while (node && !node->next)
-		node = node->parent;
-	return node ? node->next : NULL;
-}
-
-/* Fields that two places of a shape speak of on purpose. */
-static void find_shared(struct dgm_shape *shape)
-{
-	for (struct dgm_node *node = shape->root; node; node = following(node)) {
-		for (uint32_t c = 0; node->kind == DGM_NODE_FIELD && c < shape->constant_count; c++) {
-			if (shape->constants[c].field != node->target.field ||
-				shape->constant_anchors[c] != node->target.anchor)
-				continue;
-			shape->constants[c].said = true;
-			node->standing = shape->constants[c].text;
-		}
-		for (struct dgm_node *other = node->read_only ? shape->root : NULL; other; other = following(other))
-			other->shared = other->shared ||
-				(other->kind == DGM_NODE_FIELD && !other->read_only && same_target(other, node));
-	}
-}
-
 /* The number of a path among the format's; added where it is new. */
 static uint32_t path_number(struct dgm_compiler *compiler, struct dgm_str path)
 {
@@ -575,9 +494,7 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape needs \"map\"");
 	else
 		compile_children((struct scope){compiler, shape, 0, 0}, map, shape->root);
-	if (compiler->errors == 0)
-		check_twins(compiler, shape, shape->root);
-	find_shared(shape);
+	dgm_compile_twins(compiler, shape);
 	dgm_compile_descendants(compiler, shape);
 }
 

@@ -58,14 +58,32 @@ static bool is_mistakable(const struct dgm_node *node, struct dgm_str text)
 	return node->prefix.len && dgm_str_starts(text, node->prefix);
 }
 
+/*
+ * Of two keys that say one thing: the first stays empty where the source had only the second; the second is written anew
+ * where the original is the first one's, and holds nothing but values that were understood.
+ */
+static bool is_own(const struct dgm_unmapper *unmapper, const struct dgm_node *node, const struct dgm_value *value,
+	bool *native)
+{
+	struct dgm_arena *arena = unmapper->notice->arena;
+	if (node->agrees) {
+		*native = *native && !dgm_value_reads_back(node->pair, arena, value);
+		return value->state == DGM_STATE_PARSED;
+	}
+	return !*native || dgm_value_reads_back(node, arena, value) || !dgm_value_reads_back(node->pair, arena, value);
+}
+
 static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key, struct dgm_group *group,
 	struct dgm_value *value)
 {
 	struct dgm_written written;
+	bool native = unmapper->native;
+	if (node->pair && !is_own(unmapper, node, value, &native))
+		return false;
 	if (value == unmapper->packed)
 		written = (struct dgm_written){.writing = DGM_WRITE_EXACT, .text = value->original};
 	else
-		written = dgm_value_write(node, unmapper->notice->arena, value, unmapper->native);
+		written = dgm_value_write(node, unmapper->notice->arena, value, native);
 	if (written.writing == DGM_WRITE_CANNOT)
 		return false;
 	dgm_put_event(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
@@ -525,7 +543,8 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	}
 	switch (node->kind) {
 	case DGM_NODE_FIELD:
-		done = put_field(unmapper, node, key) || put_fallback(unmapper, node, key);
+		done = (node->agrees && dgm_restore_values(unmapper, node, overlay, key, true)) ||
+			put_field(unmapper, node, key) || put_fallback(unmapper, node, key);
 		done = put_kept_beside(unmapper, node, overlay, key, done);
 		break;
 	case DGM_NODE_PART:

@@ -25,7 +25,7 @@ struct dgm_unmapper {
 	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
 	struct dgm_unmap_shape *shapes, envelope;
 	uint32_t *columns, column_count;
-	struct dgm_rows *rows; /* NULL: a record is a row */
+	struct dgm_rows *rows;                                     /* NULL: a record is a row */
 	bool (*encodes)(const void *context, struct dgm_str text); /* NULL: every character */
 	const void *encodes_context;
 	void (*problem)(void *context, const struct dgm_problem *problem); /* NULL: nobody listens */

@@ -395,8 +395,7 @@ struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_
 	return result;
 }
 
-/* Whether the source's own spelling, read by this node, is this value. */
-static bool reads_back(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value)
+bool dgm_value_reads_back(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value)
 {
 	if (!value->original.ptr)
 		return false;
@@ -415,7 +414,8 @@ static bool reads_back(const struct dgm_node *node, struct dgm_arena *arena, con
 struct dgm_written dgm_value_write(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value,
 	bool native)
 {
-	if (native && reads_back(node, arena, value) && (!node->max || dgm_utf8_length(value->original) <= node->max))
+	if (native && dgm_value_reads_back(node, arena, value) &&
+		(!node->max || dgm_utf8_length(value->original) <= node->max))
 		return written(node, value->original);
 	switch ((enum dgm_state)value->state) {
 	case DGM_STATE_PARSED:

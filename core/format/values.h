@@ -63,6 +63,9 @@ struct dgm_written {
 struct dgm_written dgm_value_write(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value,
 	bool native);
 
+/* Whether the source's own spelling, read by this node, is this value. */
+bool dgm_value_reads_back(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value);
+
 /* Like dgm_value_write for a text without an original. */
 struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text);
 

@@ -2,6 +2,8 @@
 /* Days of the Gregorian calendar in their canonical spelling. Runs once per date of every record: bytes, no memory. */
 #include "notice/date.h"
 
+#include <limits.h>
+
 #include "base/digits.h"
 
 enum { YEAR_LEN = 4, PART_LEN = 2 };
@@ -99,6 +101,23 @@ static bool parse_interval(struct dgm_str text, size_t slash, struct dgm_date *d
 	if (date->from.year == 0 || date->to.year == 0)
 		return date->from.year == date->to.year;
 	return bound(&date->from, false) <= bound(&date->to, true);
+}
+
+static unsigned lowest(const struct dgm_date *date)
+{
+	return date->from.known ? bound(&date->from, false) : 0;
+}
+
+static unsigned highest(const struct dgm_date *date)
+{
+	const struct dgm_day *last = date->interval ? &date->to : &date->from;
+	return last->known ? bound(last, true) : UINT_MAX;
+}
+
+bool dgm_date_covers(const struct dgm_date *date, const struct dgm_date *other)
+{
+	const bool years = (date->from.year || date->to.year) && (other->from.year || other->to.year);
+	return years && lowest(date) <= lowest(other) && highest(other) <= highest(date);
 }
 
 bool dgm_date_parse(struct dgm_str text, struct dgm_date *ret_date)

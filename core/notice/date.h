@@ -36,6 +36,9 @@ bool dgm_date_parse(struct dgm_str text, struct dgm_date *ret_date);
  */
 size_t dgm_date_format(const struct dgm_date *date, char to[32]);
 
+/* Whether all days of the other are days of this one, where both say the year. */
+bool dgm_date_covers(const struct dgm_date *date, const struct dgm_date *other);
+
 /* Whether there is such a day. Parts that are 0 are not known: where the year is not, 29 February may exist. */
 bool dgm_day_exists(unsigned year, unsigned month, unsigned day);
 

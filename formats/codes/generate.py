@@ -38,11 +38,11 @@ SPECIAL = {
 # Codes of ISO 639-2 that were withdrawn and still stand in language tables made before.
 WITHDRAWN_LANGUAGES = {"ron": ["MOL"], "hrv": ["SCR"], "srp": ["SCC"]}
 # Catalogues of iso-codes by language, the first one's names first.
-LANGUAGES = {"en": [], "es": ["es"], "pt": ["pt_BR", "pt"], "ru": ["ru"], "zh": ["zh_CN"], "fr": ["fr"]}
+LANGUAGES = {"en": [], "es": ["es"], "pt": ["pt_BR", "pt"], "ru": ["ru"], "zh": ["zh_CN"], "fr": ["fr"], "ar": ["ar"]}
 LANGUAGE_TITLES = {"en": "English", "es": "Spanish", "pt": "Portuguese",
-                   "ru": "Russian", "zh": "Chinese, simplified", "fr": "French"}
+                   "ru": "Russian", "zh": "Chinese, simplified", "fr": "French", "ar": "Arabic"}
 # Locales whose CLDR names a list takes.
-CLDR_LOCALES = {"en": ["en"], "es": ["es"], "pt": ["pt", "pt_PT"], "ru": ["ru"], "zh": ["zh"], "fr": ["fr"]}
+CLDR_LOCALES = {"en": ["en"], "es": ["es"], "pt": ["pt", "pt_PT"], "ru": ["ru"], "zh": ["zh"], "fr": ["fr"], "ar": ["ar"]}
 # Names that leave open which country is meant: dropped for every code.
 VAGUE = {
     "en": {"congo (republic)"},

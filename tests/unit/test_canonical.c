@@ -39,6 +39,13 @@ static void test_reading(void **state)
 			"subject[1].height=null {0}\nsubject[1].weight=? {heavy}\nsubject[1].eye_colour=blue\nsubject[1].eye_colour=? {x}\n"
 			"subject[1].eye_colour=null {-}\n",
 			NULL},
+		{"originals before their values", "notice-jsonl",
+			"{\"subject\":[{\"height_original\":\"1,7\",\"height\":\"170\",\"eye_colour_original\":[null,\"x\",\"-\",\"B\"],"
+			"\"eye_colour\":[\"brown\",\"\",null,\"blue\",\"grey\"],\"title_original\":[\"Dr\",null],\"title\":[\"Doctor\",\"Sir\"]}]}",
+			"subject[1].height=170 {1,7}\nsubject[1].eye_colour=brown\nsubject[1].eye_colour=? {x}\n"
+			"subject[1].eye_colour=null {-}\nsubject[1].eye_colour=blue {B}\nsubject[1].eye_colour=grey\n"
+			"subject[1].title=Doctor {Dr}\nsubject[1].title=Sir\n",
+			NULL},
 		{"empty is absent", "notice-jsonl", "{\"notice\":{\"id\":\"1\",\"title\":\"\"}}", "notice.id=1\n",
 			NULL},
 		{"elements", "notice-xml",

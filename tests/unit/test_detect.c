@@ -126,6 +126,15 @@ static void test_charsets(void **state)
 		wide[len++] = '\0';
 	}
 	assert_string_equal(detected_in(catalog, dgm_str_of(wide, len)), "un-sc: un-sc 3");
+	/* A root element's name in the declared charset, in the format's own, and in UTF-8. */
+	static const char root[] = "<\xCF\xE5\xF0\xE5\xF7\xE5\xED\xFC>";
+	char declared[128];
+	snprintf(declared, sizeof declared, "<?xml version='1.0' encoding='windows-1251'?>%s", root);
+	assert_string_equal(detected_in(catalog, dgm_str(declared)), "sco: sco 3");
+	assert_string_equal(detected_in(catalog, dgm_str(root)), "sco: sco 3");
+	assert_string_equal(detected_in(catalog, DGM_STR("<Перечень>")), "sco: sco 3");
+	snprintf(declared, sizeof declared, "<?xml version='1.0' encoding='koi8-r'?>%s", root);
+	assert_string_equal(detected_in(catalog, dgm_str(declared)), "-:");
 	/* The same with an odd byte at its end, as a cut head has it. */
 	assert_string_equal(detected_in(catalog, dgm_str_of(wide, len - 1)), "un-sc: un-sc 3");
 	assert_true(dgm_str_is(dgm_detect_xml_encoding(DGM_STR("<?xml version='1.0' encoding='iso-8859-1'?><a/>")),

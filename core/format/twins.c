@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Several keys for one field: told apart by a pattern, paired, shared on purpose, or a mistake. */
+#include "format/compile.h"
+
+static bool is_single(const struct dgm_node *node)
+{
+	return node->kind == DGM_NODE_FIELD && !node->read_only && !node->list &&
+		(node->split_count == 0 || node->rest);
+}
+
+/* Holes of one key that no pattern has both of: only one of them is ever written. */
+static bool are_alternatives(const struct dgm_node *a, const struct dgm_node *b)
+{
+	const struct dgm_node *parent = a->parent;
+	if (parent != b->parent || parent->template_count == 0)
+		return false;
+	for (uint32_t i = 0; i < parent->template_count; i++) {
+		unsigned found = 0;
+		for (uint32_t h = 0; h < parent->templates[i].count; h++)
+			found += parent->template_nodes[i][h] == a || parent->template_nodes[i][h] == b;
+		if (found > 1)
+			return false;
+	}
+	return true;
+}
+
+/* Another single key before this one with the same target: writing would put one value into both. */
+static const struct dgm_node *find_twin(const struct dgm_node *parent, const struct dgm_node *node)
+{
+	const struct dgm_node *twin = NULL;
+	for (const struct dgm_node *other = parent->first; other && !twin && other != node; other = other->next) {
+		if (is_single(other) && !other->agrees && other->target.field == node->target.field &&
+			other->target.anchor == node->target.anchor &&
+			other->target.position == node->target.position && !are_alternatives(other, node))
+			return other;
+		twin = find_twin(other, node);
+	}
+	return twin;
+}
+
+/* The key that says again what another one says, and that one, which counts where they differ. */
+static void make_pair(struct dgm_compiler *compiler, struct dgm_node *node, const struct dgm_node *twin)
+{
+	struct dgm_node *first = node->parent->first;
+	while (first && first != twin)
+		first = first->next;
+	if (!first || first->number > node->number || first->pair || node->target.position >= 0 || first->rest ||
+		node->rest) {
+		dgm_compile_fail(compiler, &node->place, "definition-shape",
+			"\"%.*s\" agrees with nothing: before it and beside it stands no other single key with its field",
+			DGM_FMT(node->name));
+		return;
+	}
+	first->pair = node;
+	node->pair = first;
+}
+
+static void check_twins(struct dgm_compiler *compiler, const struct dgm_shape *shape, const struct dgm_node *parent)
+{
+	for (struct dgm_node *node = parent->first; node; node = node->next) {
+		const struct dgm_node *twin = is_single(node) ? find_twin(shape->root, node) : NULL;
+		if (node->agrees)
+			make_pair(compiler, node, twin);
+		else if (twin && twin->number < node->number)
+			dgm_compile_fail(compiler, &node->place, "definition-shape",
+				"\"%.*s\" leads to the same single field as \"%.*s\"; say split, list, a position or numbered",
+				DGM_FMT(node->name), DGM_FMT(twin->name));
+		if (node->no_digits && (parent->template_count == 0 || node->kind != DGM_NODE_FIELD))
+			dgm_compile_fail(compiler, &node->place, "definition-shape",
+				"\"digits\" is for fields in the holes of a pattern");
+		check_twins(compiler, shape, node);
+	}
+}
+
+static bool same_target(const struct dgm_node *a, const struct dgm_node *b)
+{
+	return a->target.field == b->target.field && a->target.anchor == b->target.anchor;
+}
+
+/* The next node of a tree, in its order. */
+static struct dgm_node *following(struct dgm_node *node)
+{
+	if (node->first)
+		return node->first;
+	while (node && !node->next)
+		node = node->parent;
+	return node ? node->next : NULL;
+}
+
+/* Fields that two places of a shape speak of on purpose. */
+static void find_shared(struct dgm_shape *shape)
+{
+	for (struct dgm_node *node = shape->root; node; node = following(node)) {
+		for (uint32_t c = 0; node->kind == DGM_NODE_FIELD && c < shape->constant_count; c++) {
+			if (shape->constants[c].field != node->target.field ||
+				shape->constant_anchors[c] != node->target.anchor)
+				continue;
+			shape->constants[c].said = true;
+			node->standing = shape->constants[c].text;
+		}
+		for (struct dgm_node *other = node->read_only ? shape->root : NULL; other; other = following(other))
+			other->shared = other->shared ||
+				(other->kind == DGM_NODE_FIELD && !other->read_only && same_target(other, node));
+	}
+}
+
+void dgm_compile_twins(struct dgm_compiler *compiler, struct dgm_shape *shape)
+{
+	if (compiler->errors == 0)
+		check_twins(compiler, shape, shape->root);
+	find_shared(shape);
+}
