@@ -42,6 +42,11 @@ bool dgm_seen_add(struct dgm_seen *seen, struct dgm_str id)
 	return false;
 }
 
+bool dgm_seen_has(const struct dgm_seen *seen, uint64_t hash)
+{
+	return seen->slots && *find(seen, hash | 1) != 0;
+}
+
 void dgm_seen_done(struct dgm_seen *seen)
 {
 	free(seen->slots);

@@ -16,6 +16,8 @@ struct dgm_seen {
 
 /* Whether an equal id (by a 64-bit hash) was added before; adds it. */
 bool dgm_seen_add(struct dgm_seen *seen, struct dgm_str id);
+/* Whether one with the hash (dgm_str_hash with seed 0) was added. */
+bool dgm_seen_has(const struct dgm_seen *seen, uint64_t hash);
 void dgm_seen_done(struct dgm_seen *seen);
 
 #endif
