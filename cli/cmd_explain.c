@@ -247,7 +247,7 @@ static int run(int argc, char **argv)
 const struct cli_command cli_explain = {
 	.name = "explain",
 	.synopsis = "[options] [CODE ...]",
-	.summary = "what a code in a message or report means, and what to do",
+	.summary = "Says what a code means, and what to do.",
 	.options = options,
 	.option_count = DGM_COUNT(options),
 	.run = run,

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An input of a command, from its name to the point where it can be read: opened, recognised, its charset chosen. */
+#ifndef DGM_CLI_SOURCE_H
+#define DGM_CLI_SOURCE_H
+
+#include "host/options.h"
+#include "session.h"
+
+/* What the command line says of its inputs. */
+struct cli_source_options {
+	const char *from;     /* a format's id; NULL: recognised by content */
+	const char *encoding; /* NULL: what the input and the definition say */
+	struct dgm_option_given options[32];
+	size_t option_count;
+};
+
+struct cli_source {
+	struct dgm_input *input;
+	const struct dgm_format *format;
+	int fd;
+};
+
+/* "NAME=VALUE" of --from-option; false after a message where there are too many. */
+bool cli_source_add_option(struct cli_source_options *options, const char *command, const char *value);
+/* --from-encoding; false after a message. */
+bool cli_source_set_encoding(struct cli_source_options *options, const char *command, const char *value);
+
+/* 0, or an exit status after a message; either way cli_source_close() releases. */
+int cli_source_open(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
+	const char *path);
+void cli_source_close(struct cli_source *source);
+
+/* Whether the plugin of a format takes these options: 0 or an exit status. A wrong one is wrong use. */
+int cli_check_options(struct cli_session *session, const struct dgm_format *format,
+	const struct dgm_option_given *given, size_t count);
+
+#endif
