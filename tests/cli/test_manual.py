@@ -12,7 +12,7 @@ from pathlib import Path
 SOURCE = Path(os.environ.get("SOURCE_DIR", Path(__file__).resolve().parents[2]))
 PROGRAM = os.environ.get("DRAGOMAN", "")
 MAN = SOURCE / "man"
-COMMANDS = ("convert", "detect", "formats", "loss", "plugins", "schema")
+COMMANDS = ("convert", "detect", "explain", "formats", "loss", "plugins", "schema", "validate")
 
 failures = []
 
@@ -143,6 +143,8 @@ def codes_of_sources():
 
 def test_diagnostics():
     manual = page("dragoman-diagnostics.7")
+    if section(manual, "CODES") != run("explain", "--mdoc").stdout.partition("\n")[2]:
+        fail("the section CODES of dragoman-diagnostics.7 is not what dragoman explain --mdoc prints")
     items = re.findall(r"^\.It Cm (\S+) Pq (.*)$", manual, re.M)
     codes = [code for code, _ in items]
     found = codes_of_sources()
