@@ -78,6 +78,11 @@ void dgm_input_free(struct dgm_input *input)
 	free(input);
 }
 
+struct dgm_str dgm_input_charset_name(const struct dgm_input *input)
+{
+	return input->charset ? dgm_str(input->charset->name) : DGM_STR("utf-8");
+}
+
 struct dgm_str dgm_input_name(const struct dgm_input *input)
 {
 	return dgm_str_of(input->name, input->name_len);

@@ -53,6 +53,8 @@ bool dgm_input_at_end(const struct dgm_input *input);
 /* Whether reading broke; that was reported when it happened. */
 bool dgm_input_failed(const struct dgm_input *input);
 struct dgm_str dgm_input_name(const struct dgm_input *input);
+/* The name of the charset in use. */
+struct dgm_str dgm_input_charset_name(const struct dgm_input *input);
 
 /*
  * The original bytes of a run of decoded bytes, in malloc'ed memory: free() ret_bytes->ptr. Without the byte-order mark,
