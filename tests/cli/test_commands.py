@@ -275,7 +275,8 @@ class Words(Case):
         self.assertRegex(self.run_program("--version").out, rb"^dragoman \d+\.\d+\.\d+, plugin interface 1\.\d+\n$")
         for args in (["--help"], ["-h"], ["help"]):
             self.assertIn(b"commands:", self.run_program(*args).out)
-        for command in ("convert", "detect", "formats", "loss", "plugins", "schema"):
+        for command in ("convert", "detect", "explain", "formats", "inspect", "loss", "plugins", "schema",
+                "validate"):
             text = self.run_program(command, "--help").out
             self.assertTrue(text.startswith(f"usage: dragoman {command}".encode()))
             self.assertEqual(self.run_program("help", command).out, text)
