@@ -19,6 +19,8 @@ const char *dgm_problem_text(const char *code)
 		{"number-unparsed", "not a number; kept as it is"},
 		{"boolean-unparsed", "neither true nor false; kept as it is"},
 		{"value-not-canonical", "not in the canonical spelling of its type; kept as it is"},
+		{"source-required", "the format demands a value here and the record has none"},
+		{"pair-disagrees", "another key of the record says otherwise and counts; this is kept as unmapped"},
 		{"target-required", "the target demands a value here and the notice has none"},
 		{"row-differs", "a later row of the record says otherwise here; kept as unmapped, for that row"},
 		{"field-unknown", "not a field of the schema; kept as unmapped"},
