@@ -57,6 +57,8 @@ struct dgm_constant *dgm_compile_constants(struct dgm_compiler *compiler, enum d
 	const struct dgm_yaml *set, uint32_t *ret_count);
 /* twins.c: fields that several keys speak of; one that does so without a word for it is a mistake. */
 void dgm_compile_twins(struct dgm_compiler *compiler, struct dgm_shape *shape);
+/* Constants of the record whose group keys open belong to what these open. */
+void dgm_compile_opened(struct dgm_compiler *compiler, struct dgm_shape *shape);
 void dgm_compile_descendants(struct dgm_compiler *compiler, struct dgm_shape *shape);
 
 #endif

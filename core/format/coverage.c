@@ -108,6 +108,24 @@ static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
 	return node->list || (node->split.len && !node->rest) || (anchor->bound && dgm_groups[anchor->group].many);
 }
 
+static bool opens_many(const struct dgm_shape *shape, uint32_t a)
+{
+	return shape->anchors[a].bound && dgm_groups[shape->anchors[a].group].many;
+}
+
+/* Whether the groups around come several times in the source, and once in the target: subjects with their names. */
+static bool is_cut_above(const struct dgm_shape *source, uint32_t a, const struct dgm_shape *target, uint32_t b)
+{
+	for (;;) {
+		a = source->anchors[a].parent;
+		b = target->anchors[b].parent;
+		if (a == 0 || b == 0)
+			return false;
+		if (opens_many(source, a) && !opens_many(target, b))
+			return true;
+	}
+}
+
 /*
  * The dates that all keys of one place can hold together. brings: as a source, whose years and months of another calendar
  * arrive as intervals; none of these can be written there.
@@ -166,7 +184,8 @@ static unsigned compare(const struct dgm_shape *source, const struct dgm_node *f
 	const struct dgm_constant *fixed = anchor_constant(target, to->target.anchor, field);
 	if (from->kind == DGM_NODE_FIELD && !codes_held(from, to))
 		return DGM_LOSS_DROPPED;
-	if (repeats(source, from) && !repeats(target, to))
+	if ((repeats(source, from) && !repeats(target, to)) ||
+		is_cut_above(source, from->target.anchor, target, to->target.anchor))
 		return DGM_LOSS_LIST_CUT;
 	if (from->target.position != to->target.position && !to->list)
 		return DGM_LOSS_LIST_CUT;
@@ -298,6 +317,21 @@ static void compare_shapes(const struct dgm_shape *source, const struct dgm_shap
 		}
 }
 
+/* Whether some records of the source say what the target wants of all. */
+static bool can_say(const struct dgm_shape *source, const struct dgm_constant *wanted)
+{
+	for (const struct dgm_node *node = next_value(source->root, source->root); node;
+		node = next_value(node, source->root))
+		if (node->target.field == wanted->field)
+			return true;
+	for (uint32_t a = 0; a < source->anchor_count; a++) {
+		const struct dgm_constant *said = anchor_constant(source, a, wanted->field);
+		if (said && accepts(wanted, said->text))
+			return true;
+	}
+	return false;
+}
+
 /* How many constants of the target agree with the source's; -1 where one that must does not. */
 static int agreement(const struct dgm_shape *source, const struct dgm_shape *target)
 {
@@ -305,7 +339,7 @@ static int agreement(const struct dgm_shape *source, const struct dgm_shape *tar
 	for (uint32_t i = 0; i < target->constant_count; i++) {
 		const struct dgm_constant *said = shape_constant(source, target->constants[i].field);
 		const bool agrees = said && (said->said || accepts(&target->constants[i], said->text));
-		if (!agrees && target->constants[i].must)
+		if (!agrees && target->constants[i].must && (said || !can_say(source, &target->constants[i])))
 			return -1;
 		agreed += agrees;
 	}

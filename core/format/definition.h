@@ -57,8 +57,9 @@ struct dgm_constant {
 	struct dgm_str text;    /* what reading sets */
 	struct dgm_str *others; /* further codes that writing accepts */
 	uint32_t other_count;
-	bool must; /* writing: without it the record does not fit this shape */
-	bool said; /* of a record: a key says it too, and what the key says comes first */
+	bool must;   /* writing: without it the record does not fit this shape */
+	bool said;   /* of a record: a key says it too, and what the key says comes first */
+	bool opened; /* of a record: its group is opened by keys, and it holds for each instance that says nothing else */
 };
 
 /*

@@ -217,12 +217,19 @@ static bool concerns_key(struct dgm_lookup *lookup, uint32_t key)
 	return concerns;
 }
 
+/* Every row of a table has all columns, so there a column is there that is not empty. */
+static bool says_something(const struct dgm_lookup *lookup, const struct dgm_event *event)
+{
+	return !lookup->format->table || dgm_str_trim(event->text).len > 0;
+}
+
 static bool holds(const struct dgm_lookup *lookup, const struct dgm_condition *condition,
 	const struct dgm_event *const *events, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (is_condition_path(lookup, condition, events[i]->key) &&
-			(dgm_str_is(condition->pattern, "*") || dgm_str_matches(events[i]->text, condition->pattern)))
+			(dgm_str_is(condition->pattern, "*") ? says_something(lookup, events[i])
+							     : dgm_str_matches(events[i]->text, condition->pattern)))
 			return true;
 	return false;
 }

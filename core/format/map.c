@@ -541,6 +541,8 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	struct dgm_map_shape *state = &mapper->shapes[shape];
 	start(mapper, state, notice);
 	for (uint32_t i = 0; i < state->shape->constant_count; i++) {
+		if (state->shape->constants[i].opened)
+			continue;
 		struct dgm_group *group = instance(mapper, state->shape->constant_anchors[i]);
 		dgm_value_set(notice, group, state->shape->constants[i].field, state->shape->constants[i].text)
 			->preset = state->shape->constants[i].said ? DGM_PRESET_RECORD : 0;
@@ -551,6 +553,7 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	walk(mapper, record);
 	finish(mapper);
 	dgm_regroup_joined(state->shape->root, mapper->instances, mapper->created);
+	dgm_regroup_opened(notice, state->shape);
 	dgm_kept_flush(&mapper->frames[0].kept, notice, mapper->format->id, false);
 	if (mapper->waiting.first) {
 		dgm_kept_flush(&mapper->waiting, notice, mapper->format->id, true);

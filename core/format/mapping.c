@@ -494,6 +494,7 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape needs \"map\"");
 	else
 		compile_children((struct scope){compiler, shape, 0, 0}, map, shape->root);
+	dgm_compile_opened(compiler, shape);
 	dgm_compile_twins(compiler, shape);
 	dgm_compile_descendants(compiler, shape);
 }

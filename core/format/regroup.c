@@ -54,3 +54,18 @@ void dgm_regroup_joined(const struct dgm_node *parent, struct dgm_group *const *
 			join(instances[to], instances[from]);
 	}
 }
+
+void dgm_regroup_opened(struct dgm_notice *notice, const struct dgm_shape *shape)
+{
+	for (uint32_t c = 0; c < shape->constant_count; c++) {
+		const struct dgm_constant *constant = &shape->constants[c];
+		const struct dgm_anchor *anchor = &shape->anchors[shape->constant_anchors[c]];
+		if (!constant->opened)
+			continue;
+		struct dgm_group *group = dgm_group_first(notice->root, anchor->group);
+		for (group = group ? group : dgm_group_add(notice, notice->root, anchor->group); group;
+			group = group->next)
+			if (!dgm_value_first(group, constant->field))
+				dgm_value_set(notice, group, constant->field, constant->text);
+	}
+}

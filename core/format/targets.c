@@ -288,6 +288,44 @@ bool dgm_compile_group(struct dgm_compiler *compiler, struct dgm_shape *shape, u
 	return true;
 }
 
+/* The anchor of what keys open of a group at the top; 0: none does. */
+static uint32_t opened_anchor(const struct dgm_shape *shape, const struct dgm_anchor *like)
+{
+	for (uint32_t a = 1; a < shape->anchor_count; a++)
+		if (shape->anchors[a].bound && shape->anchors[a].parent == 0 && shape->anchors[a].group == like->group)
+			return a;
+	return 0;
+}
+
+/* What every record must say of such a group also tells which instances are written. */
+static void select_by(struct dgm_compiler *compiler, struct dgm_anchor *anchor, const struct dgm_constant *constant)
+{
+	for (uint32_t i = 0; i < anchor->constant_count; i++)
+		if (anchor->constants[i].field == constant->field)
+			return;
+	struct dgm_constant *constants =
+		dgm_arena_zero(compiler->arena, (anchor->constant_count + 1) * sizeof *constants);
+	if (anchor->constant_count)
+		memcpy(constants, anchor->constants, anchor->constant_count * sizeof *constants);
+	constants[anchor->constant_count++] = *constant;
+	anchor->constants = constants;
+}
+
+void dgm_compile_opened(struct dgm_compiler *compiler, struct dgm_shape *shape)
+{
+	for (uint32_t c = 0; c < shape->constant_count; c++) {
+		const struct dgm_anchor *anchor = &shape->anchors[shape->constant_anchors[c]];
+		const uint32_t opened =
+			anchor->parent || anchor->bound || anchor->constant_count ? 0 : opened_anchor(shape, anchor);
+		if (shape->constant_anchors[c] == 0 || !opened)
+			continue;
+		shape->constant_anchors[c] = opened;
+		shape->constants[c].opened = true;
+		if (shape->constants[c].must)
+			select_by(compiler, &shape->anchors[opened], &shape->constants[c]);
+	}
+}
+
 void dgm_compile_descendants(struct dgm_compiler *compiler, struct dgm_shape *shape)
 {
 	for (uint32_t a = 0; a < shape->anchor_count; a++) {

@@ -96,7 +96,9 @@ static void find_shared(struct dgm_shape *shape)
 				shape->constant_anchors[c] != node->target.anchor)
 				continue;
 			shape->constants[c].said = true;
-			node->standing = shape->constants[c].text;
+			/* Of an instance that says nothing else nothing would be written. */
+			if (!shape->constants[c].opened)
+				node->standing = shape->constants[c].text;
 		}
 		for (struct dgm_node *other = node->read_only ? shape->root : NULL; other; other = following(other))
 			other->shared = other->shared ||

@@ -191,6 +191,17 @@ static const struct dgm_unmap_shape *choose_shape(struct dgm_unmapper *unmapper)
 	return best;
 }
 
+/* Of a group that keys open, every instance says what the record says. */
+static struct dgm_value *next_constant(const struct dgm_constant *constant, struct dgm_group **group)
+{
+	struct dgm_value *value = NULL;
+	while (constant->opened && *group && !value) {
+		*group = (*group)->next;
+		value = *group ? dgm_value_first(*group, constant->field) : NULL;
+	}
+	return value;
+}
+
 /* The record's constants: what the target says of every record. A notice that says otherwise is recoded. */
 static void settle_constants(struct dgm_unmapper *unmapper)
 {
@@ -204,11 +215,12 @@ static void settle_constants(struct dgm_unmapper *unmapper)
 		if (shape->constants[c].said && value)
 			continue;
 		unmapper->native = unmapper->native && agrees;
-		if (!value)
-			continue;
-		if (!agrees || !dgm_str_eq(value->text, shape->constants[c].text))
-			dgm_losses_add(unmapper->losses, group, shape->constants[c].field, value, DGM_LOSS_RECODED);
-		value->used = 1;
+		for (; value; value = next_constant(&shape->constants[c], &group)) {
+			if (!dgm_str_eq(value->text, shape->constants[c].text))
+				dgm_losses_add(unmapper->losses, group, shape->constants[c].field, value,
+					DGM_LOSS_RECODED);
+			value->used = 1;
+		}
 	}
 }
 
