@@ -30,6 +30,15 @@ static const struct dgm_node *next_value(const struct dgm_node *node, const stru
 	return node;
 }
 
+/* The next one of a target: what is written, also in the place of another field. */
+static const struct dgm_node *next_place(const struct dgm_node *node, const struct dgm_node *root)
+{
+	do
+		node = following(node, root);
+	while (node && !is_value(node) && node->fallback_count == 0);
+	return node;
+}
+
 static void blame(struct dgm_fate *fate, unsigned kind)
 {
 	if (kind == FATE_NONE || (fate->affected && (unsigned)fate->kind <= kind))
@@ -195,7 +204,7 @@ static unsigned compare(const struct dgm_shape *source, const struct dgm_node *f
 		return DGM_LOSS_PRECISION;
 	if (to->max && (!from->max || from->max > to->max))
 		return DGM_LOSS_TRUNCATED;
-	return narrow && is_text(field) ? (unsigned)DGM_LOSS_CHARACTERS : FATE_NONE;
+	return (narrow || to->characters) && is_text(field) ? (unsigned)DGM_LOSS_CHARACTERS : FATE_NONE;
 }
 
 static bool fits_position(const struct dgm_node *from, const struct dgm_node *to)
@@ -235,11 +244,11 @@ static unsigned fate_of(const struct dgm_shape *source, const struct dgm_node *f
 {
 	unsigned best = DGM_LOSS_DROPPED;
 	*ret_place = NULL;
-	for (const struct dgm_node *to = next_value(target->root, target->root); to;
-		to = next_value(to, target->root)) {
+	for (const struct dgm_node *to = next_place(target->root, target->root); to;
+		to = next_place(to, target->root)) {
 		if (to->read_only)
 			continue;
-		if (to->target.field != from->target.field || !fits_position(from, to) ||
+		if (!is_value(to) || to->target.field != from->target.field || !fits_position(from, to) ||
 			!selects(source, from->target.anchor, target, to->target.anchor)) {
 			if (!*ret_place && is_fallback(source, from, target, to))
 				best = DGM_LOSS_RECODED;
@@ -365,6 +374,8 @@ static const struct dgm_shape *choose(const struct dgm_shape *source, const stru
 	int most = -1;
 	for (uint32_t s = 0; s < to->shape_count; s++) {
 		const struct dgm_shape *target = &to->shapes[s];
+		if (target->continues)
+			continue;
 		const int agreed = agreement(source, target);
 		if (agreed < 0 || agreed < most ||
 			(agreed == most && count_missing(source, best) <= count_missing(source, target)))

@@ -184,10 +184,11 @@ bool dgm_fill_group(struct dgm_unmapper *unmapper, const struct dgm_node *node, 
 	const uint32_t number = node->target.anchor;
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[number];
 	struct dgm_group *parent = dgm_put_resolve(unmapper, anchor->parent);
-	struct dgm_group *group = parent ? dgm_put_next_selected(anchor, dgm_group_first(parent, anchor->group)) : NULL;
+	struct dgm_group *group =
+		parent ? dgm_put_next_selected(unmapper, anchor, dgm_group_first(parent, anchor->group)) : NULL;
 	struct dgm_record *record = unmapper->record;
 	const size_t before = record->count;
-	for (; group; group = dgm_put_next_selected(anchor, group->next)) {
+	for (; group; group = dgm_put_next_selected(unmapper, anchor, group->next)) {
 		if (record->count > before && !node->list && node->split.len == 0)
 			break;
 		struct dgm_group *last = dgm_put_skip_packed(unmapper, node, anchor, group);

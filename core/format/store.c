@@ -2,6 +2,20 @@
 /* The last step of reading a value. Which value that is, map.c knows. */
 #include "format/store.h"
 
+void dgm_store_constants(struct dgm_notice *notice, struct dgm_group *group, const struct dgm_constant *constants,
+	uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		struct dgm_value *value = dgm_value_first(group, constants[i].field);
+		if (value && value->preset != DGM_PRESET_GROUP)
+			continue;
+		if (!value)
+			value = dgm_value_add(notice, group, constants[i].field);
+		value->text = constants[i].text;
+		value->preset = DGM_PRESET_GROUP;
+	}
+}
+
 void dgm_store_fill(struct dgm_value *value, const struct dgm_read *read, struct dgm_str source, uint16_t literal,
 	uint32_t offset)
 {

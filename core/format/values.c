@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/digits.h"
+#include "base/plain.h"
 #include "base/text.h"
 #include "notice/value.h"
 
@@ -385,6 +386,9 @@ static struct dgm_written write_typed(const struct dgm_node *node, struct dgm_ar
 struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	struct dgm_written result = write_typed(node, arena, text);
+	if (node->characters && result.writing != DGM_WRITE_CANNOT && !dgm_plain_is(result.text, node->characters))
+		result.writing = dgm_plain_text(arena, result.text, node->characters, &result.text) ? DGM_WRITE_PLAIN
+												    : DGM_WRITE_CANNOT;
 	if (node->max && result.writing != DGM_WRITE_CANNOT && result.text.len > node->max) {
 		const struct dgm_str cut = dgm_utf8_take(result.text, node->max);
 		if (cut.len < result.text.len) {
