@@ -55,6 +55,21 @@ static void find_arrived(const struct dgm_group *group, uint8_t *arrived)
 			find_arrived(child, arrived);
 }
 
+/* Whether the source said "none" here: a null, and beside it only codes and schemes, which tell whose word it is. */
+static bool is_none(const struct dgm_group *group)
+{
+	const struct dgm_group_def *def = &dgm_groups[group->id];
+	bool null = false;
+	for (uint32_t f = 0; f < def->field_count; f++)
+		for (const struct dgm_value *value = group->slots[f].first; value; value = value->next) {
+			null = null || value->state == DGM_STATE_NULL;
+			if (value->state != DGM_STATE_NULL && dgm_fields[def->first_field + f].type != DGM_TYPE_CODE &&
+				!dgm_str_is(dgm_fields[def->first_field + f].name, "scheme"))
+				return false;
+		}
+	return null;
+}
+
 /* A field of which another value arrived is a list that was cut: of names, or of subjects with their names. */
 static enum dgm_loss_kind kind_of(struct collection *collection, enum dgm_field_id field, const struct dgm_value *value)
 {
@@ -72,6 +87,7 @@ static void collect_group(struct collection *collection, const struct dgm_group 
 	const struct dgm_group_def *def = &dgm_groups[group->id];
 	if (group->id == DGM_GROUP_provenance)
 		return;
+	const bool none = group->id != DGM_GROUP_unmapped && is_none(group);
 	for (uint32_t f = 0; f < def->field_count; f++) {
 		const enum dgm_field_id field = (enum dgm_field_id)(def->first_field + f);
 		for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next) {
@@ -80,7 +96,8 @@ static void collect_group(struct collection *collection, const struct dgm_group 
 			/* Of an unmapped value one line is enough. */
 			if (group->id == DGM_GROUP_unmapped && field != DGM_FIELD_unmapped_value)
 				continue;
-			dgm_losses_add(collection->losses, group, field, value, kind_of(collection, field, value));
+			dgm_losses_add(collection->losses, group, field, value,
+				none ? DGM_LOSS_NULL : kind_of(collection, field, value));
 		}
 	}
 	for (uint32_t c = 0; c < def->child_count; c++)
@@ -99,20 +116,6 @@ static int compare_addresses(const void *a, const void *b)
 {
 	const uintptr_t one = *(const uintptr_t *)a, other = *(const uintptr_t *)b;
 	return (one > other) - (one < other);
-}
-
-/* Whether the source said "none" here: a null, and beside it only codes, which tell whose word it is. */
-static bool is_none(const struct dgm_group *group)
-{
-	const struct dgm_group_def *def = &dgm_groups[group->id];
-	bool null = false;
-	for (uint32_t f = 0; f < def->field_count; f++)
-		for (const struct dgm_value *value = group->slots[f].first; value; value = value->next) {
-			null = null || value->state == DGM_STATE_NULL;
-			if (value->state != DGM_STATE_NULL && dgm_fields[def->first_field + f].type != DGM_TYPE_CODE)
-				return false;
-		}
-	return null;
 }
 
 size_t dgm_losses_protected(const struct dgm_losses *losses, struct dgm_str *ret_fields)

@@ -53,10 +53,17 @@ static void compile_or(struct scope scope, const struct dgm_yaml *yaml, struct d
 	uint32_t count = 0;
 	struct dgm_str *paths = dgm_compile_texts(scope.compiler, list, &count);
 	node->fallbacks = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->fallbacks);
-	for (uint32_t i = 0; i < count; i++)
-		if (dgm_compile_target(scope.compiler, scope.shape, scope.base, list, paths[i], NULL,
-			    &node->fallbacks[node->fallback_count]))
-			node->fallback_count++;
+	const struct dgm_yaml *set = node->kind == DGM_NODE_FIELD ? dgm_yaml_get(yaml, "set") : NULL;
+	const struct dgm_anchor *anchors = scope.shape->anchors;
+	for (uint32_t i = 0; i < count; i++) {
+		struct dgm_target *target = &node->fallbacks[node->fallback_count];
+		if (!dgm_compile_target(scope.compiler, scope.shape, scope.base, list, paths[i], NULL, target))
+			continue;
+		/* What the key sets holds for its other fields too. */
+		if (set && anchors[target->anchor].group == anchors[node->target.anchor].group)
+			dgm_compile_target(scope.compiler, scope.shape, scope.base, list, paths[i], set, target);
+		node->fallback_count++;
+	}
 }
 
 static void compile_always(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
@@ -312,8 +319,8 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	node->agrees = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "agrees"));
 	parent->requires = parent->requires || node->required;
 	compile_always(scope, yaml, node);
-	compile_or(scope, yaml, node);
 	compile_kind(scope, yaml, node);
+	compile_or(scope, yaml, node);
 	compile_joins(scope, yaml, node);
 	dgm_compile_unless(compiler, yaml, node);
 	compile_by(scope, yaml, node);

@@ -51,7 +51,9 @@ void dgm_regroup_joined(const struct dgm_node *parent, struct dgm_group *const *
 			continue;
 		const uint32_t from = node->target.anchor, to = node->joins->target.anchor;
 		if (created[from] == 1 && created[to] == 1 && instances[from] && instances[to])
-			join(instances[to], instances[from]);
+			/* The keys stand in either order. */
+			join(instances[instances[from]->next == instances[to] ? from : to],
+				instances[instances[from]->next == instances[to] ? to : from]);
 	}
 }
 

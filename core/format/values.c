@@ -35,12 +35,23 @@ static bool look_up(const struct dgm_node *node, struct dgm_arena *arena, struct
 	return false;
 }
 
+static struct dgm_read coded(const struct dgm_node *node, struct dgm_str text, struct dgm_str code)
+{
+	struct dgm_read read = parsed(code);
+	struct dgm_str word;
+	bool written = false;
+	for (uint32_t i = 0; i < node->code_count && !written && dgm_str_eq(code, text); i++)
+		if ((written = dgm_codes_write(node->codes[i], code, &word)))
+			read.other_word = !dgm_str_eq(word, text);
+	return read;
+}
+
 static struct dgm_read read_code(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	const struct dgm_field_def *field = &dgm_fields[node->target.field];
 	struct dgm_str code = text;
 	if (node->code_count ? look_up(node, arena, text, &code) : dgm_list_has(field->list, text))
-		return parsed(code);
+		return coded(node, text, code);
 	if (!dgm_list_has(field->list, DGM_STR("other")))
 		return unparsed("code-unknown");
 	struct dgm_read other = parsed(DGM_STR("other"));
@@ -54,7 +65,7 @@ static struct dgm_read read_assigned(const struct dgm_node *node, struct dgm_are
 {
 	struct dgm_str code;
 	if (node->code_count)
-		return look_up(node, arena, text, &code) ? parsed(code) : unparsed(problem);
+		return look_up(node, arena, text, &code) ? coded(node, text, code) : unparsed(problem);
 	return dgm_value_is_canonical(node->target.field, text, NULL) ? parsed(text) : unparsed(problem);
 }
 

@@ -16,6 +16,7 @@ struct dgm_read {
 	enum dgm_reading reading;
 	struct dgm_str text; /* canonical, where parsed */
 	const char *problem; /* a diagnostic code, or NULL: "code-unknown", "date-unparsed", ... */
+	bool other_word;     /* the source's word is the code itself, and another word would be written for it */
 };
 
 /* text: as the engine gave it, valid UTF-8; literal: DGM_LITERAL_*. Results are in the arena or slices of text. */

@@ -327,6 +327,29 @@ static const char alike[] =
 	"    set: {notice.type: missing, notice.issuer: X}\n"
 	"    map: {place: \"event(disappearance).place\", t: {ignore: says the shape, always: M}, more: notice.title}\n";
 
+/* Positions are filled in any order of the keys. */
+static void positions_in_any_order(void **state)
+{
+	(void)state;
+	check("format: pos\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\nrecords:\n  - at: \"\"\n"
+	      "    set: {notice.issuer: X}\n    map:\n"
+	      "      c: \"subject.name(primary).part[3]\"\n      b: \"subject.name(primary).part[2]\"\n"
+	      "      a: \"subject.name(primary).part[1]\"\n",
+		"c,b,a\n3,,1\n",
+		"notice.issuer=X\nsubject[1].name[1].kind=primary\nsubject[1].name[1].part=1\nsubject[1].name[1].part=null\n"
+		"subject[1].name[1].part=3\n",
+		"c,b,a\n3,,1\n");
+}
+
+/* A code that is also a word of the source, but not the first, comes back as it was. */
+static void a_word_that_is_the_code(void **state)
+{
+	(void)state;
+	check("format: w\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\nrecords:\n  - at: \"\"\n"
+	      "    set: {notice.issuer: X}\n    map: {id: notice.id, s: {to: subject.sex, codes: {male: [m, male], female: female}}}\n",
+		"id,s\n1,male\n", "notice.id=1\nnotice.issuer=X\nsubject[1].sex=male {male}\n", "id,s\n1,male\n");
+}
+
 static void a_shape_like_another(void **state)
 {
 	(void)state;
@@ -405,6 +428,8 @@ int main(void)
 		cmocka_unit_test(digits_of_any_script),
 		cmocka_unit_test(a_list_that_the_definition_takes_for_single),
 		cmocka_unit_test(the_most_precise_pattern_is_written),
+		cmocka_unit_test(a_word_that_is_the_code),
+		cmocka_unit_test(positions_in_any_order),
 		cmocka_unit_test(a_shape_like_another),
 		cmocka_unit_test(a_key_that_is_only_read),
 		cmocka_unit_test(two_keys_for_one_value_are_refused),
