@@ -76,13 +76,13 @@ static const struct dgm_constant *anchor_constant(const struct dgm_shape *shape,
 	return constant_of(shape->anchors[anchor].constants, shape->anchors[anchor].constant_count, field);
 }
 
-static bool has_node(const struct dgm_shape *shape, uint32_t anchor, enum dgm_field_id field)
+static const struct dgm_node *find_node(const struct dgm_shape *shape, uint32_t anchor, enum dgm_field_id field)
 {
 	for (const struct dgm_node *node = next_value(shape->root, shape->root); node;
 		node = next_value(node, shape->root))
 		if (node->target.anchor == anchor && node->target.field == field)
-			return true;
-	return false;
+			return node;
+	return NULL;
 }
 
 /* Whether an instance that the source made at one anchor can be the one that the target takes at the other. */
@@ -100,7 +100,7 @@ static bool selects(const struct dgm_shape *source, uint32_t a, const struct dgm
 		if (made && made->said)
 			made = NULL;
 		if (made ? !accepts(&taken->constants[i], made->text)
-			 : !has_node(source, a, field) && !accepts(&taken->constants[i], DGM_STR("")))
+			 : !find_node(source, a, field) && !accepts(&taken->constants[i], DGM_STR("")))
 			return false;
 	}
 	return true;
@@ -185,13 +185,44 @@ static bool is_text(enum dgm_field_id field)
 	return dgm_fields[field].type == DGM_TYPE_TEXT || dgm_fields[field].type == DGM_TYPE_PROSE;
 }
 
+static bool is_in_pattern(const struct dgm_node *hole, uint32_t pattern)
+{
+	for (uint32_t h = 0; h < hole->parent->templates[pattern].count; h++) {
+		const struct dgm_target *target = &hole->parent->template_nodes[pattern][h]->target;
+		if (target->anchor == hole->target.anchor && target->field == hole->target.field)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A hole that stands in no pattern alone, and so is written only where the notice has what else belongs there, or not in
+ * the first one, and so only where that cannot be filled.
+ */
+static bool needs_others(const struct dgm_node *hole)
+{
+	const struct dgm_node *node = hole->parent;
+	if (node->template_count == 0)
+		return false;
+	for (uint32_t i = 0; i < node->template_count; i++)
+		if (node->templates[i].count == 1 && is_in_pattern(hole, i))
+			return !is_in_pattern(hole, 0);
+	return true;
+}
+
+static bool holds_ranges(const struct dgm_node *node)
+{
+	return node->measure && node->measure->range_count > 0;
+}
+
 /* What happens to a value of one node that is written by the other. */
 static unsigned compare(const struct dgm_shape *source, const struct dgm_node *from, const struct dgm_shape *target,
 	const struct dgm_node *to, bool narrow)
 {
 	const enum dgm_field_id field = from->target.field;
 	const struct dgm_constant *fixed = anchor_constant(target, to->target.anchor, field);
-	if (from->kind == DGM_NODE_FIELD && !codes_held(from, to))
+	if ((from->kind == DGM_NODE_FIELD && !codes_held(from, to)) || needs_others(to) ||
+		(holds_ranges(from) && !holds_ranges(to)))
 		return DGM_LOSS_DROPPED;
 	if ((repeats(source, from) && !repeats(target, to)) ||
 		is_cut_above(source, from->target.anchor, target, to->target.anchor))
@@ -297,12 +328,14 @@ static unsigned selector_fate(const struct dgm_shape *source, uint32_t anchor, c
 		unsigned kind = fate_of(source, node, target, narrow, &place);
 		if (place) {
 			const struct dgm_constant *fixed = anchor_constant(target, place->target.anchor, said->field);
-			const bool same = fixed ? dgm_str_eq(fixed->text, said->text)
-						: has_node(target, place->target.anchor, said->field);
-			/* The rest of a list that is cut goes with its selectors. */
-			kind = kind == DGM_LOSS_LIST_CUT ? (unsigned)DGM_LOSS_LIST_CUT
-				: same                   ? FATE_NONE
-							 : (unsigned)DGM_LOSS_RECODED;
+			const struct dgm_node *said_by =
+				fixed ? NULL : find_node(target, place->target.anchor, said->field);
+			const bool same = fixed ? dgm_str_eq(fixed->text, said->text) : said_by != NULL;
+			/* The rest of a list that is cut goes with its selectors, and so does what a hole stands beside. */
+			if (said_by && needs_others(said_by))
+				kind = DGM_LOSS_DROPPED;
+			else if (kind != DGM_LOSS_LIST_CUT)
+				kind = same ? FATE_NONE : (unsigned)DGM_LOSS_RECODED;
 		}
 		worst = kind < worst ? kind : worst;
 		any = true;

@@ -130,8 +130,7 @@ static void use_fallback_constants(struct dgm_unmapper *unmapper, const struct d
 	}
 }
 
-/* Fields written in the place of one that is absent: what arrives is the text, not its structure. */
-static bool put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+bool dgm_put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	struct dgm_arena *arena = unmapper->notice->arena;
 	for (uint32_t i = 0; i < node->fallback_count; i++) {
@@ -545,14 +544,14 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	switch (node->kind) {
 	case DGM_NODE_FIELD:
 		done = (node->agrees && dgm_restore_values(unmapper, node, overlay, key, true)) ||
-			put_field(unmapper, node, key) || put_fallback(unmapper, node, key);
+			put_field(unmapper, node, key) || dgm_put_fallback(unmapper, node, key);
 		done = put_kept_beside(unmapper, node, overlay, key, done);
 		break;
 	case DGM_NODE_PART:
 		done = dgm_restore_values(unmapper, node, overlay, key, true) || dgm_put_part(unmapper, node, key);
 		break;
 	case DGM_NODE_KEEP:
-		done = dgm_restore_values(unmapper, node, overlay, key, false) || put_fallback(unmapper, node, key);
+		done = dgm_restore_values(unmapper, node, overlay, key, false) || dgm_put_fallback(unmapper, node, key);
 		break;
 	case DGM_NODE_IGNORE:
 		break;

@@ -65,6 +65,8 @@ bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, 
 bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 /* Makes one event of the last ones of the record, as the node's split says. */
 void dgm_put_join(struct dgm_unmapper *unmapper, const struct dgm_node *node, size_t first, size_t count);
+/* Fields written in the place of one that is absent ("or"): what arrives is the text, not its structure. */
+bool dgm_put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 /* The last of the instances that are further pieces of this one's packed cell; they arrive with it. */
 struct dgm_group *dgm_put_skip_packed(struct dgm_unmapper *unmapper, const struct dgm_node *parent,
 	const struct dgm_anchor *anchor, struct dgm_group *group);
