@@ -18,6 +18,10 @@ struct dgm_compiler {
 	struct dgm_str null_word;
 	enum dgm_empty empty;
 	const struct dgm_yaml *records;
+	const struct dgm_yaml *maps;   /* of "use" */
+	uint32_t use_depth;            /* how many of them are open */
+	const struct dgm_str *without; /* of the key in work */
+	uint32_t without_count;
 	char decimal;
 	unsigned errors;
 };
@@ -57,6 +61,19 @@ struct dgm_constant *dgm_compile_constants(struct dgm_compiler *compiler, enum d
 	const struct dgm_yaml *set, uint32_t *ret_count);
 /* twins.c: fields that several keys speak of; one that does so without a word for it is a mistake. */
 void dgm_compile_twins(struct dgm_compiler *compiler, struct dgm_shape *shape);
+/* Constants of the record whose group keys open belong to what these open. */
+void dgm_compile_opened(struct dgm_compiler *compiler, struct dgm_shape *shape);
 void dgm_compile_descendants(struct dgm_compiler *compiler, struct dgm_shape *shape);
+
+/* ties.c: the keys of a node that speak of other keys or of the group around it: "set" beside "map", "link", "without". */
+void dgm_compile_choice(struct dgm_compiler *compiler, const struct dgm_shape *shape, uint32_t base,
+	const struct dgm_yaml *yaml, struct dgm_node *node);
+void dgm_compile_link(struct dgm_compiler *compiler, struct dgm_shape *shape, uint32_t outer,
+	const struct dgm_yaml *yaml, const struct dgm_node *node);
+void dgm_compile_unless(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node);
+/* When the tree is complete: the keys that "without" names. */
+void dgm_compile_without(struct dgm_compiler *compiler, struct dgm_shape *shape, const struct dgm_node *parent);
+/* Whether two keys stand below different choices, so that one of them at most is written. */
+bool dgm_compile_excludes(const struct dgm_node *a, const struct dgm_node *b);
 
 #endif

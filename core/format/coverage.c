@@ -30,6 +30,15 @@ static const struct dgm_node *next_value(const struct dgm_node *node, const stru
 	return node;
 }
 
+/* The next one of a target: what is written, also in the place of another field. */
+static const struct dgm_node *next_place(const struct dgm_node *node, const struct dgm_node *root)
+{
+	do
+		node = following(node, root);
+	while (node && !is_value(node) && node->fallback_count == 0);
+	return node;
+}
+
 static void blame(struct dgm_fate *fate, unsigned kind)
 {
 	if (kind == FATE_NONE || (fate->affected && (unsigned)fate->kind <= kind))
@@ -67,13 +76,13 @@ static const struct dgm_constant *anchor_constant(const struct dgm_shape *shape,
 	return constant_of(shape->anchors[anchor].constants, shape->anchors[anchor].constant_count, field);
 }
 
-static bool has_node(const struct dgm_shape *shape, uint32_t anchor, enum dgm_field_id field)
+static const struct dgm_node *find_node(const struct dgm_shape *shape, uint32_t anchor, enum dgm_field_id field)
 {
 	for (const struct dgm_node *node = next_value(shape->root, shape->root); node;
 		node = next_value(node, shape->root))
 		if (node->target.anchor == anchor && node->target.field == field)
-			return true;
-	return false;
+			return node;
+	return NULL;
 }
 
 /* Whether an instance that the source made at one anchor can be the one that the target takes at the other. */
@@ -91,7 +100,7 @@ static bool selects(const struct dgm_shape *source, uint32_t a, const struct dgm
 		if (made && made->said)
 			made = NULL;
 		if (made ? !accepts(&taken->constants[i], made->text)
-			 : !has_node(source, a, field) && !accepts(&taken->constants[i], DGM_STR("")))
+			 : !find_node(source, a, field) && !accepts(&taken->constants[i], DGM_STR("")))
 			return false;
 	}
 	return true;
@@ -106,6 +115,24 @@ static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
 	if (node->parent->template_count && node->parent->kind == DGM_NODE_GROUP)
 		return node->parent->list || node->parent->split.len;
 	return node->list || (node->split.len && !node->rest) || (anchor->bound && dgm_groups[anchor->group].many);
+}
+
+static bool opens_many(const struct dgm_shape *shape, uint32_t a)
+{
+	return shape->anchors[a].bound && dgm_groups[shape->anchors[a].group].many;
+}
+
+/* Whether the groups around come several times in the source, and once in the target: subjects with their names. */
+static bool is_cut_above(const struct dgm_shape *source, uint32_t a, const struct dgm_shape *target, uint32_t b)
+{
+	for (;;) {
+		a = source->anchors[a].parent;
+		b = target->anchors[b].parent;
+		if (a == 0 || b == 0)
+			return false;
+		if (opens_many(source, a) && !opens_many(target, b))
+			return true;
+	}
 }
 
 /*
@@ -158,15 +185,47 @@ static bool is_text(enum dgm_field_id field)
 	return dgm_fields[field].type == DGM_TYPE_TEXT || dgm_fields[field].type == DGM_TYPE_PROSE;
 }
 
+static bool is_in_pattern(const struct dgm_node *hole, uint32_t pattern)
+{
+	for (uint32_t h = 0; h < hole->parent->templates[pattern].count; h++) {
+		const struct dgm_target *target = &hole->parent->template_nodes[pattern][h]->target;
+		if (target->anchor == hole->target.anchor && target->field == hole->target.field)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A hole that stands in no pattern alone, and so is written only where the notice has what else belongs there, or not in
+ * the first one, and so only where that cannot be filled.
+ */
+static bool needs_others(const struct dgm_node *hole)
+{
+	const struct dgm_node *node = hole->parent;
+	if (node->template_count == 0)
+		return false;
+	for (uint32_t i = 0; i < node->template_count; i++)
+		if (node->templates[i].count == 1 && is_in_pattern(hole, i))
+			return !is_in_pattern(hole, 0);
+	return true;
+}
+
+static bool holds_ranges(const struct dgm_node *node)
+{
+	return node->measure && node->measure->range_count > 0;
+}
+
 /* What happens to a value of one node that is written by the other. */
 static unsigned compare(const struct dgm_shape *source, const struct dgm_node *from, const struct dgm_shape *target,
 	const struct dgm_node *to, bool narrow)
 {
 	const enum dgm_field_id field = from->target.field;
 	const struct dgm_constant *fixed = anchor_constant(target, to->target.anchor, field);
-	if (from->kind == DGM_NODE_FIELD && !codes_held(from, to))
+	if ((from->kind == DGM_NODE_FIELD && !codes_held(from, to)) || needs_others(to) ||
+		(holds_ranges(from) && !holds_ranges(to)))
 		return DGM_LOSS_DROPPED;
-	if (repeats(source, from) && !repeats(target, to))
+	if ((repeats(source, from) && !repeats(target, to)) ||
+		is_cut_above(source, from->target.anchor, target, to->target.anchor))
 		return DGM_LOSS_LIST_CUT;
 	if (from->target.position != to->target.position && !to->list)
 		return DGM_LOSS_LIST_CUT;
@@ -176,7 +235,7 @@ static unsigned compare(const struct dgm_shape *source, const struct dgm_node *f
 		return DGM_LOSS_PRECISION;
 	if (to->max && (!from->max || from->max > to->max))
 		return DGM_LOSS_TRUNCATED;
-	return narrow && is_text(field) ? (unsigned)DGM_LOSS_CHARACTERS : FATE_NONE;
+	return (narrow || to->characters) && is_text(field) ? (unsigned)DGM_LOSS_CHARACTERS : FATE_NONE;
 }
 
 static bool fits_position(const struct dgm_node *from, const struct dgm_node *to)
@@ -216,11 +275,11 @@ static unsigned fate_of(const struct dgm_shape *source, const struct dgm_node *f
 {
 	unsigned best = DGM_LOSS_DROPPED;
 	*ret_place = NULL;
-	for (const struct dgm_node *to = next_value(target->root, target->root); to;
-		to = next_value(to, target->root)) {
+	for (const struct dgm_node *to = next_place(target->root, target->root); to;
+		to = next_place(to, target->root)) {
 		if (to->read_only)
 			continue;
-		if (to->target.field != from->target.field || !fits_position(from, to) ||
+		if (!is_value(to) || to->target.field != from->target.field || !fits_position(from, to) ||
 			!selects(source, from->target.anchor, target, to->target.anchor)) {
 			if (!*ret_place && is_fallback(source, from, target, to))
 				best = DGM_LOSS_RECODED;
@@ -269,12 +328,14 @@ static unsigned selector_fate(const struct dgm_shape *source, uint32_t anchor, c
 		unsigned kind = fate_of(source, node, target, narrow, &place);
 		if (place) {
 			const struct dgm_constant *fixed = anchor_constant(target, place->target.anchor, said->field);
-			const bool same = fixed ? dgm_str_eq(fixed->text, said->text)
-						: has_node(target, place->target.anchor, said->field);
-			/* The rest of a list that is cut goes with its selectors. */
-			kind = kind == DGM_LOSS_LIST_CUT ? (unsigned)DGM_LOSS_LIST_CUT
-				: same                   ? FATE_NONE
-							 : (unsigned)DGM_LOSS_RECODED;
+			const struct dgm_node *said_by =
+				fixed ? NULL : find_node(target, place->target.anchor, said->field);
+			const bool same = fixed ? dgm_str_eq(fixed->text, said->text) : said_by != NULL;
+			/* The rest of a list that is cut goes with its selectors, and so does what a hole stands beside. */
+			if (said_by && needs_others(said_by))
+				kind = DGM_LOSS_DROPPED;
+			else if (kind != DGM_LOSS_LIST_CUT)
+				kind = same ? FATE_NONE : (unsigned)DGM_LOSS_RECODED;
 		}
 		worst = kind < worst ? kind : worst;
 		any = true;
@@ -298,6 +359,21 @@ static void compare_shapes(const struct dgm_shape *source, const struct dgm_shap
 		}
 }
 
+/* Whether some records of the source say what the target wants of all. */
+static bool can_say(const struct dgm_shape *source, const struct dgm_constant *wanted)
+{
+	for (const struct dgm_node *node = next_value(source->root, source->root); node;
+		node = next_value(node, source->root))
+		if (node->target.field == wanted->field)
+			return true;
+	for (uint32_t a = 0; a < source->anchor_count; a++) {
+		const struct dgm_constant *said = anchor_constant(source, a, wanted->field);
+		if (said && accepts(wanted, said->text))
+			return true;
+	}
+	return false;
+}
+
 /* How many constants of the target agree with the source's; -1 where one that must does not. */
 static int agreement(const struct dgm_shape *source, const struct dgm_shape *target)
 {
@@ -305,7 +381,7 @@ static int agreement(const struct dgm_shape *source, const struct dgm_shape *tar
 	for (uint32_t i = 0; i < target->constant_count; i++) {
 		const struct dgm_constant *said = shape_constant(source, target->constants[i].field);
 		const bool agrees = said && (said->said || accepts(&target->constants[i], said->text));
-		if (!agrees && target->constants[i].must)
+		if (!agrees && target->constants[i].must && (said || !can_say(source, &target->constants[i])))
 			return -1;
 		agreed += agrees;
 	}
@@ -331,6 +407,8 @@ static const struct dgm_shape *choose(const struct dgm_shape *source, const stru
 	int most = -1;
 	for (uint32_t s = 0; s < to->shape_count; s++) {
 		const struct dgm_shape *target = &to->shapes[s];
+		if (target->continues)
+			continue;
 		const int agreed = agreement(source, target);
 		if (agreed < 0 || agreed < most ||
 			(agreed == most && count_missing(source, best) <= count_missing(source, target)))

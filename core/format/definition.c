@@ -13,7 +13,7 @@
 
 static const char *const top_keys[] = {"format", "title", "organisation", "status", "evidence", "invented", "languages",
 	"engine", "options", "encoding", "accepts", "bom", "detect", "empty", "nulls", "null", "decimal", "table",
-	"rows", "canonical", "envelope", "records", NULL};
+	"rows", "canonical", "envelope", "maps", "records", NULL};
 
 void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *place, const char *code,
 	const char *format, ...)
@@ -349,6 +349,7 @@ static struct dgm_format *compile(struct dgm_format *format, const struct dgm_ya
 		compile_head(&compiler, root);
 		compile_dialect(&compiler, root);
 		compile_detect(&compiler, dgm_yaml_get(root, "detect"));
+		compiler.maps = dgm_yaml_get(root, "maps");
 		compile_records(&compiler, root);
 	}
 	if (root && compiler.errors == 0)

@@ -57,8 +57,9 @@ struct dgm_constant {
 	struct dgm_str text;    /* what reading sets */
 	struct dgm_str *others; /* further codes that writing accepts */
 	uint32_t other_count;
-	bool must; /* writing: without it the record does not fit this shape */
-	bool said; /* of a record: a key says it too, and what the key says comes first */
+	bool must;   /* writing: without it the record does not fit this shape */
+	bool said;   /* of a record: a key says it too, and what the key says comes first */
+	bool opened; /* of a record: its group is opened by keys, and it holds for each instance that says nothing else */
 };
 
 /*
@@ -76,6 +77,15 @@ struct dgm_anchor {
 	bool bound;
 	bool any;    /* fields may come from different instances */
 	uint8_t nth; /* of numbered columns: only this instance, from 1; 0: the first */
+	/* of a bound one: the one whose instance is open around it; 0: none */
+	uint32_t outer;
+	/* of a bound one: a field that holds the number of the instance around it */
+	enum dgm_field_id link;
+	bool linked;
+	/* what other keys take is not for this one */
+	const struct dgm_str *without; /* their names */
+	const struct dgm_node **without_nodes;
+	uint32_t without_count;
 };
 
 struct dgm_target {
@@ -102,6 +112,10 @@ struct dgm_node {
 	struct dgm_str by;       /* the key of that value; len 0: an ordinary one */
 	struct dgm_str by_value; /* the key of what is the child's value */
 	bool numbering;          /* a number in front of a child's name does not count: "(3) Name" */
+	/* a container that stands for what its group is: which constants it gives and asks for */
+	struct dgm_constant *choice;
+	uint32_t choice_count;
+	const struct dgm_node *unless; /* written only where that one was not */
 	/* values */
 	struct dgm_codes **codes;
 	uint32_t code_count;
@@ -136,14 +150,16 @@ struct dgm_node {
 	struct dgm_str always_text;
 	uint8_t always_literal;
 	bool always;
-	bool list;                    /* writes as many values as there are */
-	bool row;                     /* a group that each row of a record has an instance of */
-	bool number_literal;          /* JSON: written as a number */
-	const struct dgm_node *pair;  /* the other of two keys that say one thing */
-	bool agrees;                  /* this is the second of them */
-	bool requires;                /* one of its keys is required */
-	bool required;                /* the format's own schema demands a value; without one a warning is due */
-	uint32_t max;                 /* characters; 0: no limit */
+	bool list;                   /* writes as many values as there are */
+	bool row;                    /* a group that each row of a record has an instance of */
+	bool number_literal;         /* JSON: written as a number */
+	const struct dgm_node *pair; /* the other of two keys that say one thing */
+	bool agrees;                 /* this is the second of them */
+	bool requires;               /* one of its keys is required */
+	bool required;               /* the format's own schema demands a value; without one a warning is due */
+	bool demanded;             /* without a value of it the instance around it is not written by its group's key */
+	uint32_t max;              /* characters; 0: no limit */
+	const uint8_t *characters; /* by ASCII character, whether the target takes it; NULL: all of them */
 	const struct dgm_node *joins; /* a group that shares its instance where both occur once */
 	struct dgm_str reason;        /* of ignore and keep */
 	struct dgm_place place;       /* in the definition */
@@ -173,6 +189,7 @@ struct dgm_shape {
 	struct dgm_constant *constants; /* of the record, with their anchors */
 	uint32_t *constant_anchors;
 	uint32_t constant_count;
+	bool continues; /* for writing what comes behind the first record of a file, inside that record */
 };
 
 struct dgm_signature {

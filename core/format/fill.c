@@ -163,12 +163,36 @@ static void blame(struct dgm_unmapper *unmapper, const struct dgm_node *node, ui
 	}
 }
 
+/* A null is a whole text: that of a hole that can be alone. */
+static bool put_null(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+{
+	for (uint32_t i = 0; i < node->template_count; i++) {
+		const struct dgm_node *hole = node->template_nodes[i][0];
+		if (node->templates[i].count > 1 || hole->kind != DGM_NODE_FIELD || hole->target.position >= 0)
+			continue;
+		const struct dgm_group *group = dgm_put_resolve(unmapper, hole->target.anchor);
+		const struct dgm_value *value = group ? dgm_value_first(group, hole->target.field) : NULL;
+		if (value && value->state == DGM_STATE_NULL && dgm_put_single(unmapper, hole, key))
+			return true;
+	}
+	return false;
+}
+
+/* Nor is what stands in for a hole more than a text. */
+static bool put_other(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+{
+	const struct dgm_node *hole = node->first;
+	while (hole && !dgm_put_fallback(unmapper, hole, key))
+		hole = hole->next;
+	return hole != NULL;
+}
+
 bool dgm_fill(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	struct dgm_str pieces[DGM_HOLES_MAX], text = original(unmapper, node);
 	const uint32_t pattern = choose(unmapper, node);
 	if (pattern == node->template_count)
-		return false;
+		return put_null(unmapper, node, key) || put_other(unmapper, node, key);
 	take(unmapper, node, pattern, key, pieces);
 	if (!text.ptr) {
 		text = dgm_template_fill(&node->templates[pattern], unmapper->notice->arena, pieces);
@@ -184,10 +208,11 @@ bool dgm_fill_group(struct dgm_unmapper *unmapper, const struct dgm_node *node, 
 	const uint32_t number = node->target.anchor;
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[number];
 	struct dgm_group *parent = dgm_put_resolve(unmapper, anchor->parent);
-	struct dgm_group *group = parent ? dgm_put_next_selected(anchor, dgm_group_first(parent, anchor->group)) : NULL;
+	struct dgm_group *group =
+		parent ? dgm_put_next_selected(unmapper, anchor, dgm_group_first(parent, anchor->group)) : NULL;
 	struct dgm_record *record = unmapper->record;
 	const size_t before = record->count;
-	for (; group; group = dgm_put_next_selected(anchor, group->next)) {
+	for (; group; group = dgm_put_next_selected(unmapper, anchor, group->next)) {
 		if (record->count > before && !node->list && node->split.len == 0)
 			break;
 		struct dgm_group *last = dgm_put_skip_packed(unmapper, node, anchor, group);

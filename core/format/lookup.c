@@ -162,6 +162,22 @@ static const struct dgm_node *node_of(struct dgm_lookup *lookup, struct by_key *
 	return look_up(lookup, table, key);
 }
 
+/* An alias with a '/': the key inside a container that has no line of its own. */
+static const struct dgm_node *inside_unknown(struct dgm_lookup *lookup, struct by_key *table, uint32_t container,
+	struct dgm_str name)
+{
+	const uint32_t above = dgm_keys_parent(lookup->keys, container);
+	const struct dgm_node *node = above ? node_of(lookup, table, above) : table->root;
+	const struct dgm_str outer = dgm_keys_name(lookup->keys, container);
+	for (const struct dgm_node *child = node ? node->first : NULL; child; child = child->next)
+		for (uint32_t i = 0; i < child->alias_count; i++)
+			if (child->aliases[i].len == outer.len + 1 + name.len &&
+				dgm_str_starts(child->aliases[i], outer) && child->aliases[i].ptr[outer.len] == '/' &&
+				dgm_str_ends(child->aliases[i], name))
+				return child;
+	return NULL;
+}
+
 static const struct dgm_node *look_up(struct dgm_lookup *lookup, struct by_key *table, uint32_t key)
 {
 	const uint32_t parent_key = dgm_keys_parent(lookup->keys, key);
@@ -176,6 +192,8 @@ static const struct dgm_node *look_up(struct dgm_lookup *lookup, struct by_key *
 	if (!node && parent && dgm_str_is(name, "#text") &&
 		(parent->kind == DGM_NODE_FIELD || parent->kind == DGM_NODE_PART))
 		node = parent;
+	if (!node && parent == &unknown)
+		node = inside_unknown(lookup, table, parent_key, name);
 	if (!node)
 		node = &unknown;
 	if (key >= table->capacity)
@@ -217,12 +235,19 @@ static bool concerns_key(struct dgm_lookup *lookup, uint32_t key)
 	return concerns;
 }
 
+/* Every row of a table has all columns, so there a column is there that is not empty. */
+static bool says_something(const struct dgm_lookup *lookup, const struct dgm_event *event)
+{
+	return !lookup->format->table || dgm_str_trim(event->text).len > 0;
+}
+
 static bool holds(const struct dgm_lookup *lookup, const struct dgm_condition *condition,
 	const struct dgm_event *const *events, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (is_condition_path(lookup, condition, events[i]->key) &&
-			(dgm_str_is(condition->pattern, "*") || dgm_str_matches(events[i]->text, condition->pattern)))
+			(dgm_str_is(condition->pattern, "*") ? says_something(lookup, events[i])
+							     : dgm_str_matches(events[i]->text, condition->pattern)))
 			return true;
 	return false;
 }
@@ -264,8 +289,9 @@ int dgm_lookup_shape(struct dgm_lookup *lookup, const struct dgm_record *record)
 	for (uint32_t s = 0; s < lookup->format->shape_count; s++) {
 		const struct dgm_shape *shape = &lookup->format->shapes[s];
 		/* With conditions the path does not matter: a list's items look the same wherever the list lies. */
-		if ((shape->when_count > 0 || lies_at(shape, record->path) ||
-			    record->path >= lookup->format->path_count) &&
+		if (!shape->continues &&
+			(shape->when_count > 0 || lies_at(shape, record->path) ||
+				record->path >= lookup->format->path_count) &&
 			fits(lookup, shape, concerned, count))
 			return (int)s;
 	}

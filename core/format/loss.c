@@ -36,24 +36,58 @@ void dgm_losses_add(struct dgm_losses *losses, const struct dgm_group *group, en
 	losses->count++;
 }
 
-/* Whether the same field arrived from this or another instance of the same group: then a list was cut. */
-static bool arrived_elsewhere(const struct dgm_group *group, enum dgm_field_id field)
+/* What is not used, and which fields arrived from any group of the notice; looked up once something did not. */
+struct collection {
+	struct dgm_losses *losses;
+	const struct dgm_notice *notice;
+	uint8_t *arrived; /* by field */
+};
+
+static void find_arrived(const struct dgm_group *group, uint8_t *arrived)
 {
-	if (!dgm_groups[group->id].many && !dgm_fields[field].many)
-		return false;
-	const struct dgm_group *first = group->parent ? dgm_group_first(group->parent, group->id) : group;
-	for (; first; first = first->next)
-		for (const struct dgm_value *value = dgm_value_first(first, field); value; value = value->next)
-			if (value->used)
-				return true;
-	return false;
+	const struct dgm_group_def *def = &dgm_groups[group->id];
+	for (uint32_t f = 0; f < def->field_count; f++)
+		for (const struct dgm_value *value = group->slots[f].first; value; value = value->next)
+			arrived[def->first_field + f] |= value->used;
+	for (uint32_t c = 0; c < def->child_count; c++)
+		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child;
+			child = child->next)
+			find_arrived(child, arrived);
 }
 
-static void collect_group(struct dgm_losses *losses, const struct dgm_group *group)
+/* Whether the source said "none" here: a null, and beside it only codes and schemes, which tell whose word it is. */
+static bool is_none(const struct dgm_group *group)
+{
+	const struct dgm_group_def *def = &dgm_groups[group->id];
+	bool null = false;
+	for (uint32_t f = 0; f < def->field_count; f++)
+		for (const struct dgm_value *value = group->slots[f].first; value; value = value->next) {
+			null = null || value->state == DGM_STATE_NULL;
+			if (value->state != DGM_STATE_NULL && dgm_fields[def->first_field + f].type != DGM_TYPE_CODE &&
+				!dgm_str_is(dgm_fields[def->first_field + f].name, "scheme"))
+				return false;
+		}
+	return null;
+}
+
+/* A field of which another value arrived is a list that was cut: of names, or of subjects with their names. */
+static enum dgm_loss_kind kind_of(struct collection *collection, enum dgm_field_id field, const struct dgm_value *value)
+{
+	if (value->state == DGM_STATE_NULL && dgm_fields[field].group != DGM_GROUP_unmapped)
+		return DGM_LOSS_NULL;
+	if (!collection->arrived) {
+		collection->arrived = dgm_arena_zero(collection->losses->arena, DGM_FIELD_COUNT);
+		find_arrived(collection->notice->root, collection->arrived);
+	}
+	return collection->arrived[field] ? DGM_LOSS_LIST_CUT : DGM_LOSS_DROPPED;
+}
+
+static void collect_group(struct collection *collection, const struct dgm_group *group)
 {
 	const struct dgm_group_def *def = &dgm_groups[group->id];
 	if (group->id == DGM_GROUP_provenance)
 		return;
+	const bool none = group->id != DGM_GROUP_unmapped && is_none(group);
 	for (uint32_t f = 0; f < def->field_count; f++) {
 		const enum dgm_field_id field = (enum dgm_field_id)(def->first_field + f);
 		for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next) {
@@ -62,41 +96,26 @@ static void collect_group(struct dgm_losses *losses, const struct dgm_group *gro
 			/* Of an unmapped value one line is enough. */
 			if (group->id == DGM_GROUP_unmapped && field != DGM_FIELD_unmapped_value)
 				continue;
-			dgm_losses_add(losses, group, field, value,
-				value->state == DGM_STATE_NULL && group->id != DGM_GROUP_unmapped ? DGM_LOSS_NULL
-					: arrived_elsewhere(group, field)                         ? DGM_LOSS_LIST_CUT
-												  : DGM_LOSS_DROPPED);
+			dgm_losses_add(collection->losses, group, field, value,
+				none ? DGM_LOSS_NULL : kind_of(collection, field, value));
 		}
 	}
 	for (uint32_t c = 0; c < def->child_count; c++)
 		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child;
 			child = child->next)
-			collect_group(losses, child);
+			collect_group(collection, child);
 }
 
 void dgm_losses_collect(struct dgm_losses *losses, const struct dgm_notice *notice)
 {
-	collect_group(losses, notice->root);
+	struct collection collection = {.losses = losses, .notice = notice};
+	collect_group(&collection, notice->root);
 }
 
 static int compare_addresses(const void *a, const void *b)
 {
 	const uintptr_t one = *(const uintptr_t *)a, other = *(const uintptr_t *)b;
 	return (one > other) - (one < other);
-}
-
-/* Whether the source said "none" here: a null, and beside it only codes, which tell whose word it is. */
-static bool is_none(const struct dgm_group *group)
-{
-	const struct dgm_group_def *def = &dgm_groups[group->id];
-	bool null = false;
-	for (uint32_t f = 0; f < def->field_count; f++)
-		for (const struct dgm_value *value = group->slots[f].first; value; value = value->next) {
-			null = null || value->state == DGM_STATE_NULL;
-			if (value->state != DGM_STATE_NULL && dgm_fields[def->first_field + f].type != DGM_TYPE_CODE)
-				return false;
-		}
-	return null;
 }
 
 size_t dgm_losses_protected(const struct dgm_losses *losses, struct dgm_str *ret_fields)

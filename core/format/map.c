@@ -75,13 +75,15 @@ static struct dgm_group *instance(struct dgm_mapper *mapper, uint32_t anchor)
 	if (mapper->instances[anchor])
 		return mapper->instances[anchor];
 	const struct dgm_anchor *def = &mapper->state->shape->anchors[anchor];
+	/* What is around it comes before it. */
+	const struct dgm_group *outer = def->linked ? instance(mapper, def->outer) : NULL;
 	struct dgm_group *parent = instance(mapper, def->parent);
 	struct dgm_group *group = dgm_groups[def->group].many ? dgm_group_add(mapper->notice, parent, def->group)
 							      : dgm_group_last(mapper->notice, parent, def->group);
-	for (uint32_t i = 0; i < def->constant_count; i++)
-		if (!dgm_value_first(group, def->constants[i].field))
-			dgm_value_set(mapper->notice, group, def->constants[i].field, def->constants[i].text)->preset =
-				DGM_PRESET_GROUP;
+	dgm_store_constants(mapper->notice, group, def->constants, def->constant_count);
+	if (outer)
+		dgm_value_set(mapper->notice, group, def->link,
+			dgm_arena_printf(mapper->notice->arena, "%u", outer->number));
 	mapper->instances[anchor] = group;
 	mapper->created[anchor]++;
 	return group;
@@ -224,7 +226,8 @@ static void map_field(struct dgm_mapper *mapper, const struct dgm_node *node, co
 		dgm_checks_defer(&mapper->checks, node, event, &top(mapper)->again);
 		return;
 	}
-	if (node->split.len == 0) {
+	/* A word for nothing is one even where it has a separator in it: "N/A". */
+	if (node->split.len == 0 || (node->null_count && dgm_fit_says_nothing(node, event->text))) {
 		map_one(mapper, node, event, event->text);
 		return;
 	}
@@ -299,6 +302,9 @@ static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, c
 		.item = (event->flags & DGM_EVENT_ITEM) != 0};
 	if (node->kind == DGM_NODE_GROUP)
 		forget(mapper, node->target.anchor);
+	if (node->choice_count)
+		dgm_store_constants(mapper->notice, instance(mapper, node->target.anchor), node->choice,
+			node->choice_count);
 }
 
 static struct dgm_str component(struct dgm_mapper *mapper, const struct dgm_map_frame *frame, uint32_t number)
@@ -541,6 +547,8 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	struct dgm_map_shape *state = &mapper->shapes[shape];
 	start(mapper, state, notice);
 	for (uint32_t i = 0; i < state->shape->constant_count; i++) {
+		if (state->shape->constants[i].opened)
+			continue;
 		struct dgm_group *group = instance(mapper, state->shape->constant_anchors[i]);
 		dgm_value_set(notice, group, state->shape->constants[i].field, state->shape->constants[i].text)
 			->preset = state->shape->constants[i].said ? DGM_PRESET_RECORD : 0;
@@ -551,6 +559,7 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	walk(mapper, record);
 	finish(mapper);
 	dgm_regroup_joined(state->shape->root, mapper->instances, mapper->created);
+	dgm_regroup_opened(notice, state->shape);
 	dgm_kept_flush(&mapper->frames[0].kept, notice, mapper->format->id, false);
 	if (mapper->waiting.first) {
 		dgm_kept_flush(&mapper->waiting, notice, mapper->format->id, true);

@@ -7,7 +7,7 @@
 static const char *const node_keys[] = {"to", "group", "row", "set", "map", "part", "keep", "ignore", "aliases",
 	"codes", "date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "max", "always",
 	"list", "literal", "required", "agrees", "or", "joins", "by", "value", "numbering", "rest", "numbered",
-	"pattern", "digits", "written", NULL};
+	"pattern", "digits", "written", "use", "link", "without", "unless", "characters", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -17,6 +17,7 @@ struct scope {
 };
 
 static void compile_children(struct scope scope, const struct dgm_yaml *map, struct dgm_node *parent);
+static void compile_used(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *parent);
 
 /* "birth date" parts: part: <field>.<part>. */
 static void compile_part(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
@@ -52,10 +53,17 @@ static void compile_or(struct scope scope, const struct dgm_yaml *yaml, struct d
 	uint32_t count = 0;
 	struct dgm_str *paths = dgm_compile_texts(scope.compiler, list, &count);
 	node->fallbacks = dgm_arena_zero(scope.compiler->arena, (count + 1) * sizeof *node->fallbacks);
-	for (uint32_t i = 0; i < count; i++)
-		if (dgm_compile_target(scope.compiler, scope.shape, scope.base, list, paths[i], NULL,
-			    &node->fallbacks[node->fallback_count]))
-			node->fallback_count++;
+	const struct dgm_yaml *set = node->kind == DGM_NODE_FIELD ? dgm_yaml_get(yaml, "set") : NULL;
+	const struct dgm_anchor *anchors = scope.shape->anchors;
+	for (uint32_t i = 0; i < count; i++) {
+		struct dgm_target *target = &node->fallbacks[node->fallback_count];
+		if (!dgm_compile_target(scope.compiler, scope.shape, scope.base, list, paths[i], NULL, target))
+			continue;
+		/* What the key sets holds for its other fields too. */
+		if (set && anchors[target->anchor].group == anchors[node->target.anchor].group)
+			dgm_compile_target(scope.compiler, scope.shape, scope.base, list, paths[i], set, target);
+		node->fallback_count++;
+	}
 }
 
 static void compile_always(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
@@ -92,22 +100,28 @@ static void compile_kind(struct scope scope, const struct dgm_yaml *yaml, struct
 	const struct dgm_yaml *to = dgm_yaml_get(yaml, "to"), *group = dgm_yaml_get(yaml, "group");
 	const struct dgm_yaml *keep = dgm_yaml_get(yaml, "keep"), *ignore = dgm_yaml_get(yaml, "ignore");
 	const struct dgm_yaml *set = dgm_yaml_get(yaml, "set"), *map = dgm_yaml_get(yaml, "map");
+	const struct dgm_yaml *use = dgm_yaml_get(yaml, "use");
 	const int said = (to != NULL) + (group != NULL) + (keep != NULL) + (ignore != NULL) +
 		(dgm_yaml_get(yaml, "part") != NULL);
-	if (said > 1 || (said == 0 && !map)) {
+	if (said > 1 || (said == 0 && !map && !use)) {
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
 			"a key says one of: to, group, part, keep, ignore, or only map");
 		return;
 	}
 	if (to) {
 		node->kind = DGM_NODE_FIELD;
+		compiler->without =
+			dgm_compile_texts(compiler, dgm_yaml_get(yaml, "without"), &compiler->without_count);
 		dgm_compile_target(compiler, scope.shape, scope.base, to, dgm_compile_text(compiler, to), set,
 			&node->target);
+		compiler->without_count = 0;
 	} else if (group) {
 		node->kind = DGM_NODE_GROUP;
 		if (dgm_compile_group(compiler, scope.shape, scope.base, group, dgm_compile_text(compiler, group), set,
-			    &node->target.anchor))
+			    &node->target.anchor)) {
+			dgm_compile_link(compiler, scope.shape, scope.base, yaml, node);
 			scope.base = node->target.anchor;
+		}
 	} else if (keep || ignore) {
 		node->kind = keep ? DGM_NODE_KEEP : DGM_NODE_IGNORE;
 		node->reason = dgm_compile_text(compiler, keep ? keep : ignore);
@@ -116,9 +130,12 @@ static void compile_kind(struct scope scope, const struct dgm_yaml *yaml, struct
 				keep ? "keep" : "ignore");
 	} else if (said == 0) {
 		node->kind = DGM_NODE_PLAIN;
+		dgm_compile_choice(compiler, scope.shape, scope.base, yaml, node);
 	} else {
 		compile_part(scope, yaml, node);
 	}
+	if (use)
+		compile_used(scope, use, node);
 	if (map)
 		compile_children(scope, map, node);
 }
@@ -295,14 +312,17 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	for (uint32_t i = 0; i < node->alias_count; i++)
 		node->aliases[i] = numbered(scope, node->aliases[i]);
 	node->list = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "list"));
-	node->required = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "required"));
+	const struct dgm_yaml *required = dgm_yaml_get(yaml, "required");
+	node->demanded = required && dgm_str_is(required->text, "group");
+	node->required = !node->demanded && dgm_compile_bool(compiler, required);
 	node->row = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "row"));
 	node->agrees = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "agrees"));
 	parent->requires = parent->requires || node->required;
 	compile_always(scope, yaml, node);
-	compile_or(scope, yaml, node);
 	compile_kind(scope, yaml, node);
+	compile_or(scope, yaml, node);
 	compile_joins(scope, yaml, node);
+	dgm_compile_unless(compiler, yaml, node);
 	compile_by(scope, yaml, node);
 	compile_pattern(scope, yaml, node);
 	const struct dgm_yaml *digits = dgm_yaml_get(yaml, "digits");
@@ -373,11 +393,36 @@ static void compile_children(struct scope scope, const struct dgm_yaml *map, str
 		return;
 	}
 	struct dgm_node **link = &parent->first;
+	while (*link)
+		link = &(*link)->next;
 	for (const struct dgm_yaml *entry = map->first; entry; entry = entry->next) {
 		if (entry->kind == DGM_YAML_MAP && dgm_yaml_get(entry, "numbered"))
 			link = expand_numbered(scope, entry, parent, link);
 		else
 			link = append(scope, entry, parent, link);
+	}
+}
+
+#define USES_MAX 8u /* maps that use one another; more is a circle */
+
+/* The keys of the maps that "use" names, in front of those of "map". */
+static void compile_used(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *parent)
+{
+	struct dgm_compiler *compiler = scope.compiler;
+	uint32_t count = 0;
+	const struct dgm_str *names = dgm_compile_texts(compiler, yaml, &count);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct dgm_yaml *map = compiler->maps ? compiler->maps->first : NULL;
+		while (map && !dgm_str_eq(map->key, names[i]))
+			map = map->next;
+		if (!map || compiler->use_depth == USES_MAX) {
+			dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+				map ? "\"%.*s\" uses itself" : "\"maps\" has no \"%.*s\"", DGM_FMT(names[i]));
+			return;
+		}
+		compiler->use_depth++;
+		compile_children(scope, map, parent);
+		compiler->use_depth--;
 	}
 }
 
@@ -472,7 +517,7 @@ static uint32_t path_number(struct dgm_compiler *compiler, struct dgm_str path)
 
 void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape)
 {
-	static const char *const keys[] = {"name", "like", "at", "when", "set", "only", "map", NULL};
+	static const char *const keys[] = {"name", "like", "at", "when", "set", "only", "continues", "map", NULL};
 	init_shape(compiler, shape);
 	if (yaml->kind != DGM_YAML_MAP) {
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape is a map");
@@ -494,6 +539,9 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape needs \"map\"");
 	else
 		compile_children((struct scope){compiler, shape, 0, 0}, map, shape->root);
+	dgm_compile_opened(compiler, shape);
+	shape->continues = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "continues"));
+	dgm_compile_without(compiler, shape, shape->root);
 	dgm_compile_twins(compiler, shape);
 	dgm_compile_descendants(compiler, shape);
 }

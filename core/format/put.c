@@ -5,6 +5,7 @@
  */
 #include "format/put.h"
 
+#include "format/cells.h"
 #include "format/fill.h"
 #include "format/restore.h"
 #include "format/values.h"
@@ -42,6 +43,8 @@ static void note_writing(struct dgm_unmapper *unmapper, const struct dgm_group *
 		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_PRECISION);
 	else if (writing == DGM_WRITE_CUT)
 		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_TRUNCATED);
+	else if (writing == DGM_WRITE_PLAIN)
+		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_CHARACTERS);
 }
 
 /* Whether who reads the target takes the text for something else: for two values, for "none", for a part of it. */
@@ -127,17 +130,20 @@ static void use_fallback_constants(struct dgm_unmapper *unmapper, const struct d
 	}
 }
 
-/* Fields written in the place of one that is absent: what arrives is the text, not its structure. */
-static bool put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+bool dgm_put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	struct dgm_arena *arena = unmapper->notice->arena;
 	for (uint32_t i = 0; i < node->fallback_count; i++) {
 		struct dgm_group *group = dgm_put_resolve(unmapper, node->fallbacks[i].anchor);
 		const enum dgm_field_id field = node->fallbacks[i].field;
+		struct dgm_value *const only =
+			node->fallbacks[i].position >= 0 ? value_at(group, &node->fallbacks[i]) : NULL;
 		struct dgm_str text = DGM_NOSTR;
+		if (node->fallbacks[i].position >= 0 && !only)
+			continue;
 		for (struct dgm_value *value = group ? dgm_value_first(group, field) : NULL; value;
 			value = value->next) {
-			if (value->state != DGM_STATE_PARSED || value->used)
+			if (value->state != DGM_STATE_PARSED || value->used || (only && value != only))
 				continue;
 			text = text.len ? dgm_arena_printf(arena, "%.*s %.*s", DGM_FMT(text), DGM_FMT(value->text))
 					: value->text;
@@ -149,10 +155,10 @@ static bool put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *n
 			continue;
 		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
 		for (struct dgm_value *value = dgm_value_first(group, field); value; value = value->next) {
-			if (value->state != DGM_STATE_PARSED || value->used)
+			if (value->state != DGM_STATE_PARSED || value->used || (only && value != only))
 				continue;
 			note_writing(unmapper, group, field, value, written.writing, value->text);
-			if (field != node->target.field)
+			if (field != node->target.field || node->kind != DGM_NODE_FIELD)
 				dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_RECODED);
 		}
 		use_fallback_constants(unmapper, node, node->fallbacks[i].anchor, group);
@@ -167,7 +173,7 @@ bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, 
 	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
 	struct dgm_value *value = value_at(group, &node->target);
 	while (anchor->any && group && !(value && value->state == DGM_STATE_PARSED)) {
-		struct dgm_group *next = dgm_put_next_selected(anchor, group->next);
+		struct dgm_group *next = dgm_put_next_selected(unmapper, anchor, group->next);
 		if (!next)
 			break;
 		group = next;
@@ -189,7 +195,7 @@ static bool put_list(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
 	const size_t before = unmapper->record->count;
 	bool any = false;
-	for (; group; group = anchor->bound ? NULL : dgm_put_next_selected(anchor, group->next)) {
+	for (; group; group = anchor->bound ? NULL : dgm_put_next_selected(unmapper, anchor, group->next)) {
 		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next) {
 			if ((node->shared && value->used) || !put_value(unmapper, node, key, group, value))
 				continue;
@@ -201,27 +207,6 @@ static bool put_list(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	if (unmapper->record->count == before + 1 && unmapper->record->events[before].literal == DGM_LITERAL_NULL)
 		unmapper->record->events[before].flags = 0;
 	return any;
-}
-
-/* A null has no place between texts in one cell: only as the cell itself. Returns how many events are left. */
-static size_t drop_nulls(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_event *events,
-	size_t count)
-{
-	size_t left = 0;
-	for (size_t i = 0; i < count; i++)
-		if (events[i].literal != DGM_LITERAL_NULL)
-			events[left++] = events[i];
-	if (left == 0 || left == count)
-		return left ? left : 1;
-	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
-	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
-	for (; group; group = dgm_put_next_selected(anchor, group->next))
-		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next)
-			if (value->state == DGM_STATE_NULL &&
-				dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).literal ==
-					DGM_LITERAL_NULL)
-				dgm_losses_add(unmapper->losses, group, node->target.field, value, DGM_LOSS_NULL);
-	return left;
 }
 
 void dgm_put_join(struct dgm_unmapper *unmapper, const struct dgm_node *node, size_t first, size_t count)
@@ -243,7 +228,9 @@ static bool put_packed(struct dgm_unmapper *unmapper, const struct dgm_node *nod
 	if (!put_list(unmapper, node, key))
 		return false;
 	struct dgm_event *events = unmapper->record->events + before;
-	const size_t count = drop_nulls(unmapper, node, events, unmapper->record->count - before);
+	size_t count = dgm_cell_drop_nulls(unmapper, node, events, unmapper->record->count - before);
+	if (node->max && count > 1)
+		count = dgm_cell_cut(unmapper, node, events, count);
 	dgm_put_join(unmapper, node, before, count);
 	return true;
 }
@@ -318,7 +305,7 @@ struct dgm_group *dgm_put_skip_packed(struct dgm_unmapper *unmapper, const struc
 		const struct dgm_read read = dgm_value_read(node, unmapper->notice->arena, part, DGM_LITERAL_TEXT);
 		if (read.reading == DGM_READ_ABSENT)
 			continue;
-		last = last ? dgm_put_next_selected(anchor, last->next) : group;
+		last = last ? dgm_put_next_selected(unmapper, anchor, last->next) : group;
 		if (!last || !dgm_str_eq(dgm_text_of(last, node->target.field), read.text) ||
 			!same_besides(group, last, node->target.field))
 			return group;
@@ -341,19 +328,21 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	const uint32_t number = node->target.anchor;
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[number];
 	struct dgm_group *parent = dgm_put_resolve(unmapper, anchor->parent);
-	struct dgm_group *group = parent ? dgm_put_next_selected(anchor, dgm_group_first(parent, anchor->group)) : NULL;
+	struct dgm_group *group =
+		parent ? dgm_put_next_selected(unmapper, anchor, dgm_group_first(parent, anchor->group)) : NULL;
 	uint32_t count = 0;
 	struct dgm_overlay *kept;
-	for (; group; group = dgm_put_next_selected(anchor, group->next)) {
-		if (!has_content(unmapper, node, number, group))
+	for (; group; group = dgm_put_next_selected(unmapper, anchor, group->next)) {
+		if (!has_content(unmapper, node, number, group) || !dgm_tie_fills(unmapper, node, group))
 			continue;
 		struct dgm_group *last = dgm_put_skip_packed(unmapper, node, anchor, group);
 		const size_t before = unmapper->record->count;
 		kept = dgm_restore_group(node, overlay, count + 1, false);
 		if (kept)
 			kept->used = true;
+		const uint32_t name = dgm_tie_name(unmapper, node, key, kept);
 		dgm_put_set_instance(unmapper, number, group);
-		dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
+		dgm_put_event(unmapper, DGM_EVENT_BEGIN, name, 0, node->list, DGM_NOSTR);
 		dgm_put_children(unmapper, node, key, kept);
 		if (unmapper->record->count == before + 1) {
 			unmapper->record->count = before;
@@ -361,7 +350,9 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 		}
 		if (node->row)
 			dgm_restore_columns(unmapper, kept, before);
-		dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
+		dgm_put_event(unmapper, DGM_EVENT_END, name, 0, node->list, DGM_NOSTR);
+		if (anchor->linked)
+			dgm_value_first(group, anchor->link)->used = 1;
 		dgm_put_use_constants(unmapper, number, group);
 		count++;
 		group = last;
@@ -385,16 +376,20 @@ static bool put_plain(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	struct dgm_overlay *overlay)
 {
 	const size_t before = unmapper->record->count;
+	if (!dgm_tie_chosen(unmapper, node))
+		return false;
 	struct dgm_overlay *kept = dgm_restore_group(node, overlay, 1, false);
 	if (kept)
 		kept->used = true;
-	dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
+	const uint32_t name = dgm_tie_name(unmapper, node, key, kept);
+	dgm_put_event(unmapper, DGM_EVENT_BEGIN, name, 0, node->list, DGM_NOSTR);
 	dgm_put_children(unmapper, node, key, kept);
 	if (unmapper->record->count == before + 1) {
 		unmapper->record->count = before;
 		return false;
 	}
-	dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
+	dgm_put_event(unmapper, DGM_EVENT_END, name, 0, node->list, DGM_NOSTR);
+	dgm_tie_choose(unmapper, node);
 	return true;
 }
 
@@ -442,9 +437,10 @@ static struct dgm_value *next_value(struct dgm_unmapper *unmapper, const struct 
 	if (value && value->next)
 		return value->next;
 	struct dgm_value *next = NULL;
-	*group = value ? dgm_put_next_selected(anchor, (*group)->next) : dgm_put_resolve(unmapper, target->anchor);
+	*group = value ? dgm_put_next_selected(unmapper, anchor, (*group)->next)
+		       : dgm_put_resolve(unmapper, target->anchor);
 	while (*group && !(next = dgm_value_first(*group, target->field)))
-		*group = dgm_put_next_selected(anchor, (*group)->next);
+		*group = dgm_put_next_selected(unmapper, anchor, (*group)->next);
 	return next;
 }
 
@@ -541,17 +537,21 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 		dgm_restore_values(unmapper, node, overlay, key, false);
 		return;
 	}
+	if (node->unless && unmapper->done[node->unless->number]) {
+		unmapper->done[node->number] = 0;
+		return;
+	}
 	switch (node->kind) {
 	case DGM_NODE_FIELD:
 		done = (node->agrees && dgm_restore_values(unmapper, node, overlay, key, true)) ||
-			put_field(unmapper, node, key) || put_fallback(unmapper, node, key);
+			put_field(unmapper, node, key) || dgm_put_fallback(unmapper, node, key);
 		done = put_kept_beside(unmapper, node, overlay, key, done);
 		break;
 	case DGM_NODE_PART:
 		done = dgm_restore_values(unmapper, node, overlay, key, true) || dgm_put_part(unmapper, node, key);
 		break;
 	case DGM_NODE_KEEP:
-		done = dgm_restore_values(unmapper, node, overlay, key, false);
+		done = dgm_restore_values(unmapper, node, overlay, key, false) || dgm_put_fallback(unmapper, node, key);
 		break;
 	case DGM_NODE_IGNORE:
 		break;
@@ -572,7 +572,8 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 		unmapper->problem(unmapper->problem_context, &problem);
 	}
 	if (!done)
-		put_always(unmapper, node, key);
+		done = put_always(unmapper, node, key);
+	unmapper->done[node->number] = done;
 }
 
 void dgm_put_children(struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key,

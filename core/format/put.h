@@ -37,8 +37,10 @@ struct dgm_unmapper {
 	struct dgm_losses *losses;
 	struct dgm_group **instances; /* by anchor */
 	uint8_t *resolved;
+	uint8_t *done;                  /* by node number: whether the key was written; for the keys beside it */
 	const struct dgm_value *packed; /* its original is a packed cell that is written as it came */
 	bool native;
+	bool started; /* the first record of a file is written, so that shapes that continue it may come */
 };
 
 static inline void dgm_put_event(struct dgm_unmapper *unmapper, uint16_t kind, uint32_t key, uint16_t literal,
@@ -52,7 +54,8 @@ bool dgm_put_accepts(const struct dgm_constant *constant, struct dgm_str text);
 /* The instance that an anchor stands for now; NULL where the notice has none. */
 struct dgm_group *dgm_put_resolve(struct dgm_unmapper *unmapper, uint32_t anchor);
 /* The instance itself or the next of its siblings that has the anchor's constants; NULL: none. */
-struct dgm_group *dgm_put_next_selected(const struct dgm_anchor *anchor, struct dgm_group *group);
+struct dgm_group *dgm_put_next_selected(struct dgm_unmapper *unmapper, const struct dgm_anchor *anchor,
+	struct dgm_group *group);
 /* The anchor is at this instance from now on; what is below it is to be found again. */
 void dgm_put_set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct dgm_group *group);
 /* What selects an instance has arrived with it. */
@@ -62,11 +65,24 @@ bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, 
 bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 /* Makes one event of the last ones of the record, as the node's split says. */
 void dgm_put_join(struct dgm_unmapper *unmapper, const struct dgm_node *node, size_t first, size_t count);
+/* Fields written in the place of one that is absent ("or"): what arrives is the text, not its structure. */
+bool dgm_put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 /* The last of the instances that are further pieces of this one's packed cell; they arrive with it. */
 struct dgm_group *dgm_put_skip_packed(struct dgm_unmapper *unmapper, const struct dgm_node *parent,
 	const struct dgm_anchor *anchor, struct dgm_group *group);
 /* Puts what stands below a node. key: of the node, 0 at the top; overlay: kept values below it, or NULL. */
 void dgm_put_children(struct dgm_unmapper *unmapper, const struct dgm_node *parent, uint32_t key,
 	struct dgm_overlay *overlay);
+
+/* ties.c: whether an anchor can stand for a group, by its constants, by what other keys take and by number. */
+bool dgm_tie_selects(struct dgm_unmapper *unmapper, const struct dgm_anchor *anchor, const struct dgm_group *group);
+/* Whether a group has a value for each key without which it is not written. */
+bool dgm_tie_fills(struct dgm_unmapper *unmapper, const struct dgm_node *node, const struct dgm_group *group);
+/* Whether the container's constants are those of the group around it, and that they have arrived with it. */
+bool dgm_tie_chosen(struct dgm_unmapper *unmapper, const struct dgm_node *node);
+void dgm_tie_choose(struct dgm_unmapper *unmapper, const struct dgm_node *node);
+/* The key of the alias under which the kept values came, or the node's own. */
+uint32_t dgm_tie_name(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key,
+	const struct dgm_overlay *kept);
 
 #endif

@@ -51,6 +51,23 @@ void dgm_regroup_joined(const struct dgm_node *parent, struct dgm_group *const *
 			continue;
 		const uint32_t from = node->target.anchor, to = node->joins->target.anchor;
 		if (created[from] == 1 && created[to] == 1 && instances[from] && instances[to])
-			join(instances[to], instances[from]);
+			/* The keys stand in either order. */
+			join(instances[instances[from]->next == instances[to] ? from : to],
+				instances[instances[from]->next == instances[to] ? to : from]);
+	}
+}
+
+void dgm_regroup_opened(struct dgm_notice *notice, const struct dgm_shape *shape)
+{
+	for (uint32_t c = 0; c < shape->constant_count; c++) {
+		const struct dgm_constant *constant = &shape->constants[c];
+		const struct dgm_anchor *anchor = &shape->anchors[shape->constant_anchors[c]];
+		if (!constant->opened)
+			continue;
+		struct dgm_group *group = dgm_group_first(notice->root, anchor->group);
+		for (group = group ? group : dgm_group_add(notice, notice->root, anchor->group); group;
+			group = group->next)
+			if (!dgm_value_first(group, constant->field))
+				dgm_value_set(notice, group, constant->field, constant->text);
 	}
 }

@@ -17,4 +17,7 @@ uint32_t dgm_regroup_unpack(struct dgm_notice *notice, const struct dgm_group *m
  */
 void dgm_regroup_joined(const struct dgm_node *parent, struct dgm_group *const *instances, const uint32_t *created);
 
+/* Constants of the record whose group keys open: each instance without the field has it, and where there is none it makes one. */
+void dgm_regroup_opened(struct dgm_notice *notice, const struct dgm_shape *shape);
+
 #endif

@@ -12,17 +12,10 @@ bool dgm_put_accepts(const struct dgm_constant *constant, struct dgm_str text)
 	return false;
 }
 
-static bool is_selected(const struct dgm_anchor *anchor, const struct dgm_group *group)
+struct dgm_group *dgm_put_next_selected(struct dgm_unmapper *unmapper, const struct dgm_anchor *anchor,
+	struct dgm_group *group)
 {
-	for (uint32_t i = 0; i < anchor->constant_count; i++)
-		if (!dgm_put_accepts(&anchor->constants[i], dgm_text_of(group, anchor->constants[i].field)))
-			return false;
-	return true;
-}
-
-struct dgm_group *dgm_put_next_selected(const struct dgm_anchor *anchor, struct dgm_group *group)
-{
-	while (group && !is_selected(anchor, group))
+	while (group && !dgm_tie_selects(unmapper, anchor, group))
 		group = group->next;
 	return group;
 }
@@ -33,9 +26,10 @@ struct dgm_group *dgm_put_resolve(struct dgm_unmapper *unmapper, uint32_t anchor
 		return unmapper->instances[anchor];
 	const struct dgm_anchor *def = &unmapper->state->shape->anchors[anchor];
 	struct dgm_group *parent = dgm_put_resolve(unmapper, def->parent);
-	struct dgm_group *group = parent ? dgm_put_next_selected(def, dgm_group_first(parent, def->group)) : NULL;
+	struct dgm_group *group =
+		parent ? dgm_put_next_selected(unmapper, def, dgm_group_first(parent, def->group)) : NULL;
 	for (uint32_t n = 1; group && n < def->nth; n++)
-		group = dgm_put_next_selected(def, group->next);
+		group = dgm_put_next_selected(unmapper, def, group->next);
 	unmapper->instances[anchor] = group;
 	unmapper->resolved[anchor] = 1;
 	return unmapper->instances[anchor];

@@ -72,14 +72,16 @@ struct dgm_constant *dgm_compile_constants(struct dgm_compiler *compiler, enum d
 	return constants;
 }
 
-static bool same_constants(const struct dgm_anchor *anchor, const struct dgm_constant *constants, uint32_t count,
-	bool any)
+static bool same_choice(const struct dgm_anchor *a, const struct dgm_anchor *b)
 {
-	if (anchor->constant_count != count || anchor->any != any)
+	if (a->constant_count != b->constant_count || a->any != b->any || a->without_count != b->without_count)
 		return false;
-	for (uint32_t i = 0; i < count; i++)
-		if (anchor->constants[i].field != constants[i].field ||
-			!dgm_str_eq(anchor->constants[i].text, constants[i].text))
+	for (uint32_t i = 0; i < a->constant_count; i++)
+		if (a->constants[i].field != b->constants[i].field ||
+			!dgm_str_eq(a->constants[i].text, b->constants[i].text))
+			return false;
+	for (uint32_t i = 0; i < a->without_count; i++)
+		if (!dgm_str_eq(a->without[i], b->without[i]))
 			return false;
 	return true;
 }
@@ -105,7 +107,7 @@ static uint32_t step_into(struct dgm_compiler *compiler, struct dgm_shape *shape
 	for (uint32_t a = 1; a < shape->anchor_count; a++) {
 		const struct dgm_anchor *have = &shape->anchors[a];
 		if (have->parent == wanted->parent && have->group == wanted->group && !have->bound &&
-			same_constants(have, wanted->constants, wanted->constant_count, wanted->any))
+			same_choice(have, wanted))
 			return a;
 	}
 	return add_anchor(compiler, shape, wanted, place);
@@ -215,8 +217,12 @@ static bool walk(struct dgm_compiler *compiler, struct dgm_shape *shape, uint32_
 		const bool last_group = field_last && dgm_str_find(rest, DGM_STR(".")) == rest.len;
 		if (!build_constants(compiler, yaml, wanted.group, &step, last_group ? set : NULL, &wanted))
 			return false;
-		*anchor =
-			step_into(compiler, shape, base, &wanted, wanted.constant_count > 0 || step.any, &yaml->place);
+		if (last_group) {
+			wanted.without = compiler->without;
+			wanted.without_count = compiler->without_count;
+		}
+		*anchor = step_into(compiler, shape, base, &wanted,
+			wanted.constant_count > 0 || wanted.without_count > 0 || step.any, &yaml->place);
 		*path = rest;
 	}
 	return true;
@@ -288,17 +294,60 @@ bool dgm_compile_group(struct dgm_compiler *compiler, struct dgm_shape *shape, u
 	return true;
 }
 
+/* The anchor of what keys open of a group at the top; 0: none does. */
+static uint32_t opened_anchor(const struct dgm_shape *shape, const struct dgm_anchor *like)
+{
+	for (uint32_t a = 1; a < shape->anchor_count; a++)
+		if (shape->anchors[a].bound && shape->anchors[a].parent == 0 && shape->anchors[a].group == like->group)
+			return a;
+	return 0;
+}
+
+/* What every record must say of such a group also tells which instances are written. */
+static void select_by(struct dgm_compiler *compiler, struct dgm_anchor *anchor, const struct dgm_constant *constant)
+{
+	for (uint32_t i = 0; i < anchor->constant_count; i++)
+		if (anchor->constants[i].field == constant->field)
+			return;
+	struct dgm_constant *constants =
+		dgm_arena_zero(compiler->arena, (anchor->constant_count + 1) * sizeof *constants);
+	if (anchor->constant_count)
+		memcpy(constants, anchor->constants, anchor->constant_count * sizeof *constants);
+	constants[anchor->constant_count++] = *constant;
+	anchor->constants = constants;
+}
+
+void dgm_compile_opened(struct dgm_compiler *compiler, struct dgm_shape *shape)
+{
+	for (uint32_t c = 0; c < shape->constant_count; c++) {
+		const struct dgm_anchor *anchor = &shape->anchors[shape->constant_anchors[c]];
+		const uint32_t opened =
+			anchor->parent || anchor->bound || anchor->constant_count ? 0 : opened_anchor(shape, anchor);
+		if (shape->constant_anchors[c] == 0 || !opened)
+			continue;
+		shape->constant_anchors[c] = opened;
+		shape->constants[c].opened = true;
+		if (shape->constants[c].must)
+			select_by(compiler, &shape->anchors[opened], &shape->constants[c]);
+	}
+}
+
+/* Whether an anchor lies in another one, in the schema or because its key lies in the other's; numbers only go down. */
+static bool is_below(const struct dgm_shape *shape, uint32_t anchor, uint32_t above)
+{
+	if (anchor <= above)
+		return anchor == above;
+	const struct dgm_anchor *def = &shape->anchors[anchor];
+	return is_below(shape, def->parent, above) || (def->outer && is_below(shape, def->outer, above));
+}
+
 void dgm_compile_descendants(struct dgm_compiler *compiler, struct dgm_shape *shape)
 {
 	for (uint32_t a = 0; a < shape->anchor_count; a++) {
 		struct dgm_anchor *anchor = &shape->anchors[a];
 		anchor->descendants = dgm_arena_alloc(compiler->arena, shape->anchor_count * sizeof(uint32_t));
-		for (uint32_t d = a + 1; d < shape->anchor_count; d++) {
-			uint32_t up = d;
-			while (up > a)
-				up = shape->anchors[up].parent;
-			if (up == a && a != 0)
+		for (uint32_t d = a + 1; d < shape->anchor_count && a != 0; d++)
+			if (is_below(shape, d, a))
 				anchor->descendants[anchor->descendant_count++] = d;
-		}
 	}
 }

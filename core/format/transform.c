@@ -244,6 +244,28 @@ static void compile_unit(struct dgm_compiler *compiler, const struct dgm_yaml *y
 		find_unit(compiler, &yaml->place, dgm_compile_text(compiler, yaml), node, &node->shift);
 }
 
+/* "a-z0-9 .'-": ASCII characters and ranges of them; '-' at an end is itself. */
+static void compile_characters(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	if (!yaml)
+		return;
+	const struct dgm_str text = dgm_compile_text(compiler, yaml);
+	uint8_t *table = dgm_arena_zero(compiler->arena, 128);
+	for (size_t i = 0; i < text.len; i++) {
+		const unsigned char first = (unsigned char)text.ptr[i];
+		const bool range = i + 2 < text.len && text.ptr[i + 1] == '-';
+		const unsigned char last = range ? (unsigned char)text.ptr[i + 2] : first;
+		if (last >= 128 || first > last) {
+			dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+				"\"characters\" are ASCII characters and ranges of them, such as a-z");
+			return;
+		}
+		memset(table + first, 1, last - first + 1u);
+		i += range ? 2 : 0;
+	}
+	node->characters = table;
+}
+
 static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
 	const struct dgm_yaml *nulls = dgm_yaml_get(yaml, "nulls"), *empty = dgm_yaml_get(yaml, "empty");
@@ -269,6 +291,7 @@ static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml 
 			dgm_compile_fail(compiler, &literal->place, "definition-shape",
 				"\"literal\" can only be number");
 	}
+	compile_characters(compiler, dgm_yaml_get(yaml, "characters"), node);
 	node->splits = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "split"), &node->split_count);
 	if (node->split_count)
 		node->split = node->splits[0];

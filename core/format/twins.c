@@ -29,6 +29,8 @@ static const struct dgm_node *find_twin(const struct dgm_node *parent, const str
 {
 	const struct dgm_node *twin = NULL;
 	for (const struct dgm_node *other = parent->first; other && !twin && other != node; other = other->next) {
+		if (dgm_compile_excludes(other, node))
+			continue;
 		if (is_single(other) && !other->agrees && other->target.field == node->target.field &&
 			other->target.anchor == node->target.anchor &&
 			other->target.position == node->target.position && !are_alternatives(other, node))
@@ -96,7 +98,9 @@ static void find_shared(struct dgm_shape *shape)
 				shape->constant_anchors[c] != node->target.anchor)
 				continue;
 			shape->constants[c].said = true;
-			node->standing = shape->constants[c].text;
+			/* Of an instance that says nothing else nothing would be written. */
+			if (!shape->constants[c].opened)
+				node->standing = shape->constants[c].text;
 		}
 		for (struct dgm_node *other = node->read_only ? shape->root : NULL; other; other = following(other))
 			other->shared = other->shared ||

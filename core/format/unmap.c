@@ -58,7 +58,7 @@ static void add_columns(struct dgm_unmapper *unmapper, const struct dgm_node *pa
 struct dgm_unmapper *dgm_unmapper_new(const struct dgm_format *format, struct dgm_keys *keys)
 {
 	struct dgm_unmapper *unmapper = dgm_xcalloc(1, sizeof *unmapper);
-	uint32_t anchors = 1, columns = 0;
+	uint32_t anchors = 1, columns = 0, nodes = format->envelope.node_count;
 	unmapper->format = format;
 	unmapper->keys = keys;
 	if (format->style != DGM_STYLE_MAPPED)
@@ -68,12 +68,14 @@ struct dgm_unmapper *dgm_unmapper_new(const struct dgm_format *format, struct dg
 		init_shape(unmapper, &unmapper->shapes[s], &format->shapes[s]);
 		anchors = format->shapes[s].anchor_count > anchors ? format->shapes[s].anchor_count : anchors;
 		columns += format->shapes[s].node_count;
+		nodes = format->shapes[s].node_count > nodes ? format->shapes[s].node_count : nodes;
 	}
 	if (format->envelope.root)
 		init_shape(unmapper, &unmapper->envelope, &format->envelope);
 	anchors = format->envelope.anchor_count > anchors ? format->envelope.anchor_count : anchors;
 	unmapper->instances = dgm_arena_zero(&unmapper->arena, anchors * sizeof(struct dgm_group *));
 	unmapper->resolved = dgm_arena_zero(&unmapper->arena, anchors);
+	unmapper->done = dgm_arena_zero(&unmapper->arena, nodes + 1);
 	unmapper->columns = dgm_arena_zero(&unmapper->arena, (columns + 1) * sizeof(uint32_t));
 	for (uint32_t s = 0; format->table && s < format->shape_count; s++)
 		add_columns(unmapper, format->shapes[s].root);
@@ -93,6 +95,12 @@ void dgm_unmapper_problems(struct dgm_unmapper *unmapper,
 {
 	unmapper->problem = problem;
 	unmapper->problem_context = context;
+}
+
+void dgm_unmapper_refused(struct dgm_unmapper *unmapper)
+{
+	if (unmapper->state && !unmapper->state->shape->continues)
+		unmapper->started = false;
 }
 
 void dgm_unmapper_free(struct dgm_unmapper *unmapper)
@@ -167,9 +175,13 @@ static const struct dgm_unmap_shape *choose_shape(struct dgm_unmapper *unmapper)
 	const struct dgm_unmap_shape *best = NULL;
 	int best_score = -1;
 	uint32_t best_missing = 0;
-	bool counted = false;
+	bool counted = false, continuing = false;
+	for (uint32_t s = 0; s < unmapper->format->shape_count && unmapper->started; s++)
+		continuing = continuing || unmapper->format->shapes[s].continues;
 	for (uint32_t s = 0; s < unmapper->format->shape_count; s++) {
 		const struct dgm_unmap_shape *state = &unmapper->shapes[s];
+		if (state->shape->continues != continuing)
+			continue;
 		const int agreed = score(unmapper, state);
 		if (agreed < 0 || agreed < best_score)
 			continue;
@@ -191,6 +203,17 @@ static const struct dgm_unmap_shape *choose_shape(struct dgm_unmapper *unmapper)
 	return best;
 }
 
+/* Of a group that keys open, every instance says what the record says. */
+static struct dgm_value *next_constant(const struct dgm_constant *constant, struct dgm_group **group)
+{
+	struct dgm_value *value = NULL;
+	while (constant->opened && *group && !value) {
+		*group = (*group)->next;
+		value = *group ? dgm_value_first(*group, constant->field) : NULL;
+	}
+	return value;
+}
+
 /* The record's constants: what the target says of every record. A notice that says otherwise is recoded. */
 static void settle_constants(struct dgm_unmapper *unmapper)
 {
@@ -204,11 +227,12 @@ static void settle_constants(struct dgm_unmapper *unmapper)
 		if (shape->constants[c].said && value)
 			continue;
 		unmapper->native = unmapper->native && agrees;
-		if (!value)
-			continue;
-		if (!agrees || !dgm_str_eq(value->text, shape->constants[c].text))
-			dgm_losses_add(unmapper->losses, group, shape->constants[c].field, value, DGM_LOSS_RECODED);
-		value->used = 1;
+		for (; value; value = next_constant(&shape->constants[c], &group)) {
+			if (!dgm_str_eq(value->text, shape->constants[c].text))
+				dgm_losses_add(unmapper->losses, group, shape->constants[c].field, value,
+					DGM_LOSS_RECODED);
+			value->used = 1;
+		}
 	}
 }
 
@@ -229,6 +253,7 @@ int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *not
 		return -1;
 	}
 	start(unmapper, state);
+	unmapper->started = true;
 	record->path = state->shape->path;
 	settle_constants(unmapper);
 	struct dgm_overlay *overlay = dgm_overlay_build(notice, unmapper->format->id, false);

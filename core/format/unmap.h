@@ -17,6 +17,8 @@ void dgm_unmapper_encoding(struct dgm_unmapper *unmapper, bool (*encodes)(const 
 /* Told of keys that the target demands and the notice cannot fill ("target-required"). */
 void dgm_unmapper_problems(struct dgm_unmapper *unmapper,
 	void (*problem)(void *context, const struct dgm_problem *problem), void *context);
+/* The engine refused the record made last: where it was to be the first of a file, the next one is. */
+void dgm_unmapper_refused(struct dgm_unmapper *unmapper);
 void dgm_unmapper_free(struct dgm_unmapper *unmapper);
 
 /*

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/digits.h"
+#include "base/plain.h"
 #include "base/text.h"
 #include "notice/value.h"
 
@@ -34,12 +35,23 @@ static bool look_up(const struct dgm_node *node, struct dgm_arena *arena, struct
 	return false;
 }
 
+static struct dgm_read coded(const struct dgm_node *node, struct dgm_str text, struct dgm_str code)
+{
+	struct dgm_read read = parsed(code);
+	struct dgm_str word;
+	bool written = false;
+	for (uint32_t i = 0; i < node->code_count && !written && dgm_str_eq(code, text); i++)
+		if ((written = dgm_codes_write(node->codes[i], code, &word)))
+			read.other_word = !dgm_str_eq(word, text);
+	return read;
+}
+
 static struct dgm_read read_code(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	const struct dgm_field_def *field = &dgm_fields[node->target.field];
 	struct dgm_str code = text;
 	if (node->code_count ? look_up(node, arena, text, &code) : dgm_list_has(field->list, text))
-		return parsed(code);
+		return coded(node, text, code);
 	if (!dgm_list_has(field->list, DGM_STR("other")))
 		return unparsed("code-unknown");
 	struct dgm_read other = parsed(DGM_STR("other"));
@@ -53,7 +65,7 @@ static struct dgm_read read_assigned(const struct dgm_node *node, struct dgm_are
 {
 	struct dgm_str code;
 	if (node->code_count)
-		return look_up(node, arena, text, &code) ? parsed(code) : unparsed(problem);
+		return look_up(node, arena, text, &code) ? coded(node, text, code) : unparsed(problem);
 	return dgm_value_is_canonical(node->target.field, text, NULL) ? parsed(text) : unparsed(problem);
 }
 
@@ -385,6 +397,9 @@ static struct dgm_written write_typed(const struct dgm_node *node, struct dgm_ar
 struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	struct dgm_written result = write_typed(node, arena, text);
+	if (node->characters && result.writing != DGM_WRITE_CANNOT && !dgm_plain_is(result.text, node->characters))
+		result.writing = dgm_plain_text(arena, result.text, node->characters, &result.text) ? DGM_WRITE_PLAIN
+												    : DGM_WRITE_CANNOT;
 	if (node->max && result.writing != DGM_WRITE_CANNOT && result.text.len > node->max) {
 		const struct dgm_str cut = dgm_utf8_take(result.text, node->max);
 		if (cut.len < result.text.len) {
@@ -411,15 +426,29 @@ bool dgm_value_reads_back(const struct dgm_node *node, struct dgm_arena *arena, 
 	return false;
 }
 
+static bool is_read_as_it_is(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text,
+	const struct dgm_written *written)
+{
+	if (written->writing == DGM_WRITE_CUT || dgm_str_eq(written->text, text))
+		return false;
+	const struct dgm_read again = dgm_value_read(node, arena, text, DGM_LITERAL_TEXT);
+	return again.reading == DGM_READ_PARSED && dgm_str_eq(again.text, text) && !again.problem;
+}
+
 struct dgm_written dgm_value_write(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value,
 	bool native)
 {
 	if (native && dgm_value_reads_back(node, arena, value) &&
 		(!node->max || dgm_utf8_length(value->original) <= node->max))
 		return written(node, value->original);
+	struct dgm_written result;
 	switch ((enum dgm_state)value->state) {
 	case DGM_STATE_PARSED:
-		return dgm_value_write_text(node, arena, value->text);
+		result = dgm_value_write_text(node, arena, value->text);
+		/* Where the source wrote the canonical spelling itself, there is no original. */
+		return native && !value->original.ptr && is_read_as_it_is(node, arena, value->text, &result)
+			? written(node, value->text)
+			: result;
 	case DGM_STATE_NULL:
 		if ((node->always && node->always_literal == DGM_LITERAL_NULL) ||
 			(native && !value->original.ptr && node->target.position < 0))

@@ -16,6 +16,7 @@ struct dgm_read {
 	enum dgm_reading reading;
 	struct dgm_str text; /* canonical, where parsed */
 	const char *problem; /* a diagnostic code, or NULL: "code-unknown", "date-unparsed", ... */
+	bool other_word;     /* the source's word is the code itself, and another word would be written for it */
 };
 
 /* text: as the engine gave it, valid UTF-8; literal: DGM_LITERAL_*. Results are in the arena or slices of text. */
@@ -45,8 +46,9 @@ bool dgm_value_next(const struct dgm_node *node, struct dgm_pieces *pieces, stru
 enum dgm_writing {
 	DGM_WRITE_CANNOT, /* the target has no spelling for it */
 	DGM_WRITE_EXACT,
-	DGM_WRITE_LESS, /* written with less precision */
-	DGM_WRITE_CUT,  /* written, cut to the target's length */
+	DGM_WRITE_LESS,  /* written with less precision */
+	DGM_WRITE_CUT,   /* written, cut to the target's length */
+	DGM_WRITE_PLAIN, /* written in the characters that the target takes */
 };
 
 struct dgm_written {

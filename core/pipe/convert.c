@@ -220,6 +220,7 @@ static int32_t write_notice(struct dgm_conversion *conversion, struct dgm_notice
 	if (result == DGM_FATAL)
 		return DGM_FATAL;
 	if (result != DGM_OK) {
+		dgm_unmapper_refused(conversion->unmapper);
 		reject_reported(conversion);
 		return DGM_OK;
 	}

@@ -367,6 +367,8 @@ char *xml_emit_write(struct xml_emitter *e, const struct dgm_event *events, size
 			e->levels[w.depth].begin = i;
 			enter(&w, e->marks[i]);
 		} else {
+			if (i == e->watched)
+				e->watched_at = to;
 			to = leave(&w, &e->keys[event->key], e->marks[e->levels[w.depth - 1].begin], to);
 		}
 	}

@@ -42,7 +42,9 @@ struct xml_emitter {
 	size_t level_capacity;
 	uint64_t serial;
 	struct xml_buffer prefixes; /* the declared ones, each with a ':' behind it */
-	uint32_t root;              /* the root's key: only it may declare namespaces; 0 where the root is the record */
+	size_t watched;   /* the event of a group's end whose place in the output is asked for; SIZE_MAX: none */
+	char *watched_at; /* behind what the group holds, set by xml_emit_write */
+	uint32_t root;    /* the root's key: only it may declare namespaces; 0 where the root is the record */
 };
 
 /* Why events cannot be written; code NULL: they can. */

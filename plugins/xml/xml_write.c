@@ -70,6 +70,34 @@ static uint32_t record_place(struct xml_writer *w, uint32_t parent)
 	return add_child(w, parent, XML_NO_CONTAINER) ? (uint32_t)(w->child_count - 1) : XML_NO_CONTAINER;
 }
 
+/*
+ * A path inside the root element, which is a record: what its records hold is put behind what that element of the root
+ * record holds. Keys of a record count from its top, so the root's name is not among them.
+ */
+static const char *add_inner(struct xml_writer *w, uint32_t number, struct dgm_str path)
+{
+	const struct dgm_host *host = w->emitter.host;
+	const struct dgm_str root = w->root_name;
+	if (w->inner_path != XML_NO_CONTAINER)
+		return "one element inside the root record can take further ones";
+	if (path.len <= root.len || memcmp(path.ptr, root.ptr, root.len) != 0 || path.ptr[root.len] != '/')
+		return "the paths have different root elements";
+	for (size_t from = root.len + 1, at = from; at <= path.len; at++) {
+		if (at < path.len && path.ptr[at] != '/')
+			continue;
+		const struct dgm_str name = {path.ptr + from, at - from};
+		if (!xml_is_name(name) || memchr(name.ptr, ':', name.len))
+			return "a path holds what is no name of an element without prefix";
+		w->inner_key = host->key(w->emitter.job, w->inner_key, name);
+		if (w->inner_key == 0)
+			return "not enough memory";
+		w->inner_depth++;
+		from = at + 1;
+	}
+	w->inner_path = number;
+	return NULL;
+}
+
 /* key: of the container so far, from the top of the file. NULL, or what is wrong. */
 static const char *add_path(struct xml_writer *w, uint32_t number, struct dgm_str path)
 {
@@ -87,13 +115,17 @@ static const char *add_path(struct xml_writer *w, uint32_t number, struct dgm_st
 			return XML_UNENCODABLE.text;
 		const bool is_root = from == 0, is_last = at == path.len;
 		from = at + 1;
+		if (w->root_is_record && number > 0)
+			return add_inner(w, number, path);
 		key = host->key(w->emitter.job, key, name);
 		if (key == 0)
 			return memory;
 		if (is_root && w->root && w->root != key)
 			return "the paths have different root elements";
-		if (is_root)
+		if (is_root) {
 			w->root = key;
+			w->root_name = name;
+		}
 		if (is_last) {
 			w->path_keys[number] = key;
 			w->root_is_record |= is_root;
@@ -230,6 +262,8 @@ int32_t xml_writer_open(const struct dgm_open *open, void **ret_writer)
 	w->path_count = open->path_count;
 	w->path_children = calloc((size_t)open->path_count + 1, sizeof *w->path_children);
 	w->path_keys = calloc((size_t)open->path_count + 1, sizeof *w->path_keys);
+	w->emitter.watched = SIZE_MAX;
+	w->inner_path = XML_NO_CONTAINER;
 	const char *wrong = w->path_children && w->path_keys ? NULL : "not enough memory";
 	if (!wrong && open->path_count == 0)
 		wrong = "no path says which elements are records";
@@ -316,14 +350,46 @@ static bool open_node(struct xml_writer *w, uint32_t number)
 	return true;
 }
 
+/* The sections of a file whose root is a record: up to the end of its inner element, further ones, the rest. */
+enum { INNER_MORE = 1, INNER_REST = 2 };
+
+static const struct xml_problem one_record = {"xml-one-record",
+	"the record is the root element, of which there is one, and this one has no place in it"};
+
+/* The end of the last group of a key; SIZE_MAX: there is none. */
+static size_t last_end(const struct dgm_event *events, size_t count, uint32_t key)
+{
+	for (size_t i = count; i > 0; i--)
+		if (events[i - 1].kind == DGM_EVENT_END && events[i - 1].key == key)
+			return i - 1;
+	return SIZE_MAX;
+}
+
+/* Behind what an element of the root record holds. */
+static int32_t put_inner(struct xml_writer *w, const struct dgm_event *events, size_t count)
+{
+	size_t bound;
+	if (!w->inner_open)
+		return xml_writer_bad(w, one_record);
+	const size_t depth = w->inner_depth + 1;
+	const struct xml_problem problem = xml_emit_check(&w->emitter, events, count, depth, false, &bound);
+	if (problem.code)
+		return xml_writer_bad(w, problem);
+	go_to(w, INNER_MORE);
+	char *const start = w->emitter.host->reserve(w->output, bound);
+	char *const end = xml_emit_write(&w->emitter, events, count, depth, NULL, false, start);
+	w->emitter.host->commit(w->output, end ? (size_t)(end - start) : 0);
+	go_to(w, INNER_REST);
+	return end ? DGM_OK : xml_writer_bad(w, XML_FORBIDDEN);
+}
+
 /* The root element is the record: there is one, and the options' attributes are its own. */
 static int32_t put_root_record(struct xml_writer *w, const struct dgm_event *events, size_t count)
 {
 	size_t bound;
 	if (w->root_written)
-		return xml_writer_bad(w,
-			(struct xml_problem){"xml-one-record",
-				"the record is the root element, of which there is one"});
+		return xml_writer_bad(w, one_record);
+	w->emitter.watched = w->inner_path == XML_NO_CONTAINER ? SIZE_MAX : last_end(events, count, w->inner_key);
 	const struct xml_problem problem = xml_emit_check(&w->emitter, events, count, 1, true, &bound);
 	if (problem.code)
 		return xml_writer_bad(w, problem);
@@ -337,8 +403,15 @@ static int32_t put_root_record(struct xml_writer *w, const struct dgm_event *eve
 	} else if (!put_start(w, w->root, true, 0, false)) {
 		result = xml_writer_no_memory(w);
 	} else {
-		put_bytes(w, start, (size_t)(end - start));
+		w->inner_open = w->emitter.watched != SIZE_MAX;
+		const size_t first = w->inner_open ? (size_t)(w->emitter.watched_at - start) : 0;
+		put_bytes(w, start, first);
+		/* What comes behind goes between, for as long as it comes. */
+		if (w->inner_open)
+			go_to(w, INNER_REST);
+		put_bytes(w, start + first, (size_t)(end - start) - first);
 	}
+	w->emitter.watched = SIZE_MAX;
 	free(whole.ptr);
 	return result;
 }
@@ -382,6 +455,8 @@ int32_t xml_writer_put(void *writer, const struct dgm_record *record)
 		return xml_writer_bad(w,
 			(struct xml_problem){"xml-bad-path",
 				"the record has a path that the writer was not opened with"});
+	if (w->root_is_record && path == w->inner_path)
+		return put_inner(w, events, count);
 	if (w->root_is_record) {
 		if (!xml_emit_key(&w->emitter, w->root))
 			return xml_writer_no_memory(w);

@@ -36,7 +36,12 @@ struct xml_writer {
 	uint32_t *path_children, *path_keys; /* per path: where its records go, and the key of their element's name */
 	uint32_t path_count;
 	uint32_t section, next_section;
-	uint32_t root; /* key */
+	uint32_t root;            /* key */
+	struct dgm_str root_name; /* in the first path, which is the host's until open returns */
+	/* where the root is the record: an element in it whose records come behind it, XML_NO_CONTAINER: none */
+	uint32_t inner_path, inner_key;
+	size_t inner_depth;
+	bool inner_open; /* the root record has it */
 	bool root_is_record, root_written, has_envelope;
 };
 

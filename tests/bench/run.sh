@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Measures dragoman and general tools on the same invented notices, in turns, and says whether the goals hold.
 #   run.sh [SIZE] [--rounds N] [--job NAME]   SIZE of each input, 64M where it is not given
+#   run.sh --formats [SIZE] [--rounds N]      each organisation's format beside its engine's plain speed, 16M each; this
+#                                             is also the end of a run without --job
 #   run.sh --memory [SIZE...]                 peak memory of dragoman alone, 64M 512M 2G where they are not given
 # Everything lies in $BINARY_DIR/bench, inputs and outputs on one disk; inputs are kept for the next run, unless --memory.
 set -euo pipefail
@@ -13,7 +15,7 @@ folder=${BINARY_DIR:?the build tree}/bench
 peers=$source/tests/bench/peers
 python=/usr/bin/python3 # the system's, which has lxml
 memory_goal=32          # MiB
-rounds=3 size=64M only='' memory='' sizes=()
+rounds=3 size=64M only='' memory='' formats='' sizes=()
 
 die() {
 	echo "bench: $*" >&2
@@ -23,10 +25,11 @@ die() {
 while [ $# -gt 0 ]; do
 	case $1 in
 	--memory) memory=1 ;;
+	--formats) formats=1 ;;
 	--rounds) rounds=${2:?} && shift ;;
 	--job) only=${2:?} && shift ;;
 	[0-9]*) sizes+=("$1") ;;
-	*) die "what is \"$1\"? [SIZE] [--rounds N] [--job NAME] or --memory [SIZE...]" ;;
+	*) die "what is \"$1\"? [SIZE] [--rounds N] [--job NAME], --formats [SIZE] or --memory [SIZE...]" ;;
 	esac
 	shift
 done
@@ -48,6 +51,17 @@ generate() {
 		fi
 	done
 }
+
+# --- formats ---
+
+measure_formats() { # SIZE
+	echo
+	BENCH_DIR=$folder "$python" "$source/tests/bench/formats.py" --size "$1" --rounds "$rounds"
+}
+if [ -n "$formats" ]; then
+	measure_formats "${sizes[0]:-16M}"
+	exit 0
+fi
 
 # --- memory ---
 
@@ -195,3 +209,4 @@ echo
 	"$python" -c 'from lxml import etree; print("lxml %d.%d.%d.%d" % etree.LXML_VERSION)' 2>/dev/null || true
 } | paste -sd';' | sed 's/;/; /g'
 "$python" "$peers/../table.py" "$results" "csv=$csv" "xml=$xml" "jsonl=$jsonl"
+[ -n "$only" ] || measure_formats 16M

@@ -23,6 +23,7 @@ CODES = SOURCE / "formats" / "codes"
 ISO = pathlib.Path("/usr/share/iso-codes/json")
 KEYS = ["list", "title", "source", "type", "codes"]
 SHAPES = {
+    "month": r"[1-9]|1[0-3]",
     "language": r"[a-z]{3}",
     "script": r"[A-Z][a-z]{3}",
     "currency": r"[A-Z]{3}",

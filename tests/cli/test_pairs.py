@@ -24,6 +24,8 @@ WORKERS = 2
 LOSSES = {"dropped", "list_cut", "recoded", "precision", "truncated", "characters"}
 # Why a sound record may be refused: no shape of the target is for such subjects; and what follows if that holds for all.
 REFUSALS = {"target-no-shape", "nothing-converted"}
+# What reading may say of what was written: the notices lacked what the target demands, as writing has said.
+READ_AGAIN = {"id-repeated", "source-required"}
 # Schemas that organisations have published for what they read.
 SCHEMAS = {"un-sc": "un/sc-sanctions.xsd", "unodc": "goaml/goAMLSchema-5.0.2-strict.xsd"}
 
@@ -80,7 +82,7 @@ def hop(source, sample, before, target):
             after = again.notices()
             # What a writer makes of another format's values its reader must understand.
             if source not in (target, "notice-jsonl"):
-                problems += complaints(again, ("warning",), ("id-repeated",))
+                problems += complaints(again, ("warning",), READ_AGAIN)
             problems += [f"read again as {notice['provenance']['format']}" for notice in after
                          if notice["provenance"]["format"] != target][:1]
         if len(after) + len(rejected) != len(before):

@@ -135,6 +135,29 @@ static void escapes(void **state)
 	}
 }
 
+/* The root is a record, and what belongs into one of its elements comes behind it. */
+static void continues_the_root_record(void **state)
+{
+	(void)state;
+	static const struct writing cases[] = {
+		{"0|A{|B{|C=1|}|D=2|};1|C=3;1|C=4", "L L/A/B", "indent=0 declaration=no",
+			"<L><A><B><C>1</C><C>3</C><C>4</C></B><D>2</D></A></L>"},
+		{"0|A{|B{|C=1|}|D=2|};1|C{|E=3|}", "L L/A/B", "indent=2 declaration=no",
+			"<L>\n  <A>\n    <B>\n      <C>1</C>\n      <C>\n        <E>3</E>\n      </C>\n    </B>\n"
+			"    <D>2</D>\n  </A>\n</L>\n"},
+		/* In the last of several; elements of the same name elsewhere do not count. */
+		{"0|B{|X=1|}|A{|B{|C=1|}|};1|C=2", "L L/A/B", "indent=0 declaration=no",
+			"<L><B><X>1</X></B><A><B><C>1</C><C>2</C></B></A></L>"},
+		{"0|A{|B{|C=1|}|};0|C=2;1|C=3", "L L/A/B", "indent=0 declaration=no",
+			"xml-one-record 0:0+0\nbad\n<L><A><B><C>1</C><C>3</C></B></A></L>"},
+		{"0|D=2;1|C=3", "L L/A/B", "indent=0 declaration=no", "xml-one-record 0:0+0\nbad\n<L><D>2</D></L>"},
+		{"1|C=3;0|A{|B{|C=1|}|}", "L L/A/B", "indent=0 declaration=no",
+			"xml-one-record 0:0+0\nbad\n<L><A><B><C>1</C></B></A></L>"},
+	};
+	for (size_t i = 0; i < DGM_COUNT(cases); i++)
+		check_writing(&cases[i]);
+}
+
 static void refuses_what_is_no_xml(void **state)
 {
 	(void)state;
@@ -177,7 +200,10 @@ static void refuses_what_is_no_xml(void **state)
 		{"", NULL, NULL, "xml-no-path 0:0+0\nfatal\n"},
 		{"", "", NULL, "xml-no-path 0:0+0\nfatal\n"},
 		{"", "L/R M/R", NULL, "xml-bad-path 0:0+0\nfatal\n"},
-		{"", "L L/R", NULL, "xml-bad-path 0:0+0\nfatal\n"},
+		{"", "L/R L", NULL, "xml-bad-path 0:0+0\nfatal\n"},
+		{"", "L M/R", NULL, "xml-bad-path 0:0+0\nfatal\n"},
+		{"", "L LL/R", NULL, "xml-bad-path 0:0+0\nfatal\n"},
+		{"", "L L/R L/S", NULL, "xml-bad-path 0:0+0\nfatal\n"},
 		{"", "L//R", NULL, "xml-bad-path 0:0+0\nfatal\n"},
 		{"", "L/R[]", NULL, "xml-bad-path 0:0+0\nfatal\n"},
 		{"", "L/R", "indent=9", "xml-option 0:0+0\nfatal\n"},
@@ -263,6 +289,7 @@ int main(void)
 		cmocka_unit_test(keeps_the_order_of_paths),
 		cmocka_unit_test(writes_envelopes),
 		cmocka_unit_test(escapes),
+		cmocka_unit_test(continues_the_root_record),
 		cmocka_unit_test(refuses_what_is_no_xml),
 		cmocka_unit_test(writes_a_large_value),
 		cmocka_unit_test(gives_back_what_was_read),

@@ -10,6 +10,7 @@
 
 #include "defs.h"
 #include "format/definition.h"
+#include "format/values.h"
 #include "lab.h"
 
 /* Reads one JSON record, compares the notice and what was said, writes it and compares the record. */
@@ -150,6 +151,59 @@ static void written_anew(void **state)
 	}
 }
 
+/* Names of the lists in any case, with and without a point or hamza; what stands first is written. */
+static void months_by_name(void **state)
+{
+	static const struct {
+		const char *lists, *calendar, *text, *date, *written;
+	} cases[] = {
+		{"month-es", "gregorian", "3 setiembre 1980", "1980-09-03", "3 septiembre 1980"},
+		{"month-es", "gregorian", "3 SET. 1980", "1980-09-03", "3 septiembre 1980"},
+		{"month-en", "gregorian", "3 Sept. 1980", "1980-09-03", "3 September 1980"},
+		{"month-fr", "gregorian", "1er août 1980", "1980-08-01", "1 août 1980"},
+		{"month-fr", "gregorian", "1 AOUT 1980", "1980-08-01", "1 août 1980"},
+		{"month-pt", "gregorian", "3 MARCO 1980", "1980-03-03", "3 março 1980"},
+		{"month-tr", "gregorian", "3 KASIM 1980", "1980-11-03", "3 Kasım 1980"},
+		{"month-tr", "gregorian", "3 EKİM 1980", "1980-10-03", "3 Ekim 1980"},
+		{"month-tr", "gregorian", "3 aralik 1980", "1980-12-03", "3 Aralık 1980"},
+		{"month-ru", "gregorian", "3 Мая 1980", "1980-05-03", "3 мая 1980"},
+		{"month-th", "buddhist", "3 ก.พ. 2523", "1980-02-03", "3 กุมภาพันธ์ 2523"},
+		{"month-id", "gregorian", "3 Agt 1980", "1980-08-03", "3 Agustus 1980"},
+		{"month-fa", "persian", "۳ حمل ۱۳۵۹", "1980-03-23", "3 فروردین 1359"},
+		{"month-hijri-ar", "islamic-umalqura", "٣ ذي الحجة ١٤٠٠", "1980-10-12", "3 ذو الحجة 1400"},
+		{"month-hijri-ar", "islamic-umalqura", "3 ربيع الثاني 1400", "1980-02-20", "3 ربيع الآخر 1400"},
+		{"[month-ar, month-ar-levant]", "gregorian", "3 اغسطس 1980", "1980-08-03", "3 أغسطس 1980"},
+		{"[month-ar, month-ar-levant]", "gregorian", "3 كانون الثاني 1980", "1980-01-03", "3 يناير 1980"},
+		{"[month-ar, month-ar-maghreb]", "gregorian", "3 جويلية 1980", "1980-07-03", "3 يوليو 1980"},
+		{"[month-ar, month-ar-ma]", "gregorian", "3 غشت 1980", "1980-08-03", "3 أغسطس 1980"},
+		{"[month-ar, month-ar-mr]", "gregorian", "3 دجمبر 1980", "1980-12-03", "3 ديسمبر 1980"},
+	};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		struct dgm_arena arena = {0};
+		const struct dgm_str map = dgm_arena_printf(&arena,
+			"      N: notice.id\n      B: {to: subject.birth.date, calendar: %s, months: %s, "
+			"date: [d MMMM yyyy, \"d'er' MMMM yyyy\"]}\n",
+			cases[i].calendar, cases[i].lists);
+		const struct dgm_str record = dgm_arena_printf(&arena, "{\"N\":\"1\",\"B\":\"%s\"}", cases[i].text);
+		check(map.ptr, record.ptr,
+			dgm_arena_printf(&arena, "notice.id=1\nsubject[1].birth[1].date=%s {%s}\n", cases[i].date,
+				cases[i].text)
+				.ptr,
+			"", record.ptr);
+		/* Without its original. */
+		struct dgm_format *format =
+			lab_definition(dgm_arena_printf(&arena, "%s%s", DEFS_MAP_JSON, map.ptr).ptr);
+		struct dgm_date date;
+		assert_true(dgm_date_parse(dgm_str(cases[i].date), &date));
+		const struct dgm_written written =
+			dgm_value_write_text(format->shapes[0].root->first->next, &arena, dgm_str(cases[i].date));
+		lab_same(cases[i].text, written.text, dgm_str(cases[i].written));
+		dgm_format_free(format);
+		dgm_arena_done(&arena);
+	}
+}
+
 static void mistakes(void **state)
 {
 	static const struct {
@@ -184,6 +238,7 @@ int main(void)
 		cmocka_unit_test(calendar_of_a_key),
 		cmocka_unit_test(calendar_beside),
 		cmocka_unit_test(written_anew),
+		cmocka_unit_test(months_by_name),
 		cmocka_unit_test(mistakes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -327,6 +327,29 @@ static const char alike[] =
 	"    set: {notice.type: missing, notice.issuer: X}\n"
 	"    map: {place: \"event(disappearance).place\", t: {ignore: says the shape, always: M}, more: notice.title}\n";
 
+/* Positions are filled in any order of the keys. */
+static void positions_in_any_order(void **state)
+{
+	(void)state;
+	check("format: pos\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\nrecords:\n  - at: \"\"\n"
+	      "    set: {notice.issuer: X}\n    map:\n"
+	      "      c: \"subject.name(primary).part[3]\"\n      b: \"subject.name(primary).part[2]\"\n"
+	      "      a: \"subject.name(primary).part[1]\"\n",
+		"c,b,a\n3,,1\n",
+		"notice.issuer=X\nsubject[1].name[1].kind=primary\nsubject[1].name[1].part=1\nsubject[1].name[1].part=null\n"
+		"subject[1].name[1].part=3\n",
+		"c,b,a\n3,,1\n");
+}
+
+/* A code that is also a word of the source, but not the first, comes back as it was. */
+static void a_word_that_is_the_code(void **state)
+{
+	(void)state;
+	check("format: w\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\nrecords:\n  - at: \"\"\n"
+	      "    set: {notice.issuer: X}\n    map: {id: notice.id, s: {to: subject.sex, codes: {male: [m, male], female: female}}}\n",
+		"id,s\n1,male\n", "notice.id=1\nnotice.issuer=X\nsubject[1].sex=male {male}\n", "id,s\n1,male\n");
+}
+
 static void a_shape_like_another(void **state)
 {
 	(void)state;
@@ -368,6 +391,73 @@ static void two_keys_for_one_value_are_refused(void **state)
 	lab_heard_done(&heard);
 }
 
+static const char names[] = "format: tab\ntitle: t\nstatus: reference\nengine: csv\ntable: yes\n"
+			    "options: {delimiter: \";\"}\nnulls: [N/A]\n"
+			    "records:\n"
+			    "  - at: \"\"\n"
+			    "    set: {notice.type: wanted, notice.issuer: X, subject.kind: person}\n"
+			    "    map:\n"
+			    "      id: notice.id\n"
+			    "      name:\n"
+			    "        pattern: [\"{family}, {given}\", \"{full}\"]\n"
+			    "        map:\n"
+			    "          family: \"subject.name(primary).family\"\n"
+			    "          given: \"subject.name(primary).given\"\n"
+			    "          full:\n"
+			    "            to: \"subject.name(primary).full\"\n"
+			    "            or: [\"subject.name(primary).part\", \"subject.name(primary).family\"]\n"
+			    "      eyes: {to: subject.eye_colour, codes: {blue: Blue, grey: Grey}, split: \"/\"}\n";
+
+static void what_stands_in_for_a_hole(void **state)
+{
+	static const struct {
+		const char *name, *cell, *losses;
+	} cases[] = {
+		{"\"family\":\"A\",\"given\":\"B\"", "A, B", ""},
+		{"\"full\":\"A B\"", "A B", ""},
+		{"\"family\":\"A\"", "A", "recoded subject[1].name[1].family\n"},
+		{"\"part\":[\"A\",\"B\"]", "A B",
+			"recoded subject[1].name[1].part[1]\nrecoded subject[1].name[1].part[2]\n"},
+		{"\"given\":\"B\"", "", "dropped subject[1].name[1].kind\ndropped subject[1].name[1].given\n"},
+	};
+	struct dgm_format *format = lab_definition(names), *source = lab_shipped("notice-jsonl");
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		struct lab_batch batch;
+		struct lab_written written;
+		char notice[512], want[128];
+		lab_batch_init(&batch);
+		snprintf(notice, sizeof notice,
+			"{\"notice\":{\"id\":\"1\",\"type\":\"wanted\",\"issuer\":\"X\"},"
+			"\"subject\":[{\"kind\":\"person\",\"name\":[{\"kind\":\"primary\",%s}]}]}\n",
+			cases[i].name);
+		snprintf(want, sizeof want, "id;name;eyes\n1;%s;\n", cases[i].cell);
+		lab_read(&batch, source, dgm_str(notice), 0);
+		lab_write(&written, format, &batch);
+		lab_same(cases[i].name, written.bytes, dgm_str(want));
+		lab_same(cases[i].name, written.losses_of[0], dgm_str(cases[i].losses));
+		lab_written_done(&written);
+		lab_batch_done(&batch);
+	}
+	dgm_format_free(format);
+	dgm_format_free(source);
+}
+
+/* A word for nothing with a separator in it; and a source that wrote the schema's own spelling. */
+static void what_the_source_wrote_comes_back(void **state)
+{
+	(void)state;
+	check(names, "id;name;eyes\n1;A;N/A\n",
+		"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\nsubject[1].kind=person\n"
+		"subject[1].eye_colour=null {N/A}\nsubject[1].name[1].kind=primary\nsubject[1].name[1].full=A\n",
+		"id;name;eyes\n1;A;N/A\n");
+	check(names, "id;name;eyes\n1;A;blue/Grey\n",
+		"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\nsubject[1].kind=person\n"
+		"subject[1].eye_colour[1]=blue\nsubject[1].eye_colour[2]=grey {Grey}\n"
+		"subject[1].name[1].kind=primary\nsubject[1].name[1].full=A\n",
+		"id;name;eyes\n1;A;blue/Grey\n");
+}
+
 static void patterns_that_are_none(void **state)
 {
 	static const char *const wrong[] = {"{to: notice.title, pattern: \"{a}\"}",
@@ -405,10 +495,14 @@ int main(void)
 		cmocka_unit_test(digits_of_any_script),
 		cmocka_unit_test(a_list_that_the_definition_takes_for_single),
 		cmocka_unit_test(the_most_precise_pattern_is_written),
+		cmocka_unit_test(a_word_that_is_the_code),
+		cmocka_unit_test(positions_in_any_order),
 		cmocka_unit_test(a_shape_like_another),
 		cmocka_unit_test(a_key_that_is_only_read),
 		cmocka_unit_test(two_keys_for_one_value_are_refused),
 		cmocka_unit_test(patterns_that_are_none),
+		cmocka_unit_test(what_stands_in_for_a_hole),
+		cmocka_unit_test(what_the_source_wrote_comes_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,6 +120,69 @@ static void test_reading(void **state)
 	(void)state;
 }
 
+#define KINDS(line)                                                                                                    \
+	DEFS_CSV "rows: id\nrecords:\n  - at: \"\"\n    " line                                                         \
+		 "\n    map:\n      id: notice.id\n      type: notice.type\n"                                          \
+		 "      issuer: notice.issuer\n      s:\n        row: yes\n        group: subject\n        map:\n"     \
+		 "          kind: kind\n          name: \"name(primary).full\"\n"
+#define KINDLESS(line)                                                                                                 \
+	DEFS_CSV "rows: id\nrecords:\n  - at: \"\"\n    " line                                                         \
+		 "\n    map:\n      id: notice.id\n      type: notice.type\n"                                          \
+		 "      issuer: notice.issuer\n      s:\n        row: yes\n        group: subject\n        map:\n"     \
+		 "          name: \"name(primary).full\"\n"
+#define TYPED(id, rest) "{\"notice\":{\"id\":\"" id "\",\"type\":\"wanted\",\"issuer\":\"X\"}," rest "}\n"
+#define NAMED(kind, name) "{\"kind\":\"" kind "\",\"name\":[{\"kind\":\"primary\",\"full\":\"" name "\"}]}"
+
+/* Constants of a group that has a row each. */
+static void test_constants(void **state)
+{
+	static const struct reading of_kinds[] = {
+		{"where no row is one", KINDS("set: {subject.kind: unknown}"),
+			"id,type,issuer,kind,name\n1,wanted,X,person,A\n1,wanted,X,,B\n2,wanted,X,,\n",
+			TYPED("1", "\"subject\":[" NAMED("person", "A") "," NAMED("unknown", "B") "]")
+				TYPED("2", "\"subject\":[{\"kind\":\"unknown\"}]"),
+			"id,type,issuer,kind,name\n1,wanted,X,person,A\n1,wanted,X,unknown,B\n2,wanted,X,unknown,\n",
+			""},
+		{"of every instance", KINDLESS("only: {subject.kind: person}"),
+			"id,type,issuer,name\n1,wanted,X,A\n1,wanted,X,B\n",
+			TYPED("1", "\"subject\":[" NAMED("person", "A") "," NAMED("person", "B") "]"), NULL, ""},
+	};
+	static const struct {
+		const char *yaml, *notice, *bytes, *losses;
+	} writings[] = {
+		{KINDLESS("only: {subject.kind: person}"),
+			TYPED("1", "\"subject\":[" NAMED("vehicle", "A") "," NAMED("person", "B") "]"),
+			"id,type,issuer,name\n1,wanted,X,B\n",
+			"list_cut subject[1].kind\nlist_cut subject[1].name[1].kind\nlist_cut subject[1].name[1].full\n"},
+		{KINDLESS("only: {subject.kind: person}"), TYPED("1", "\"subject\":[" NAMED("vehicle", "A") "]"),
+			"id,type,issuer,name\n", "refused\n"},
+		{KINDLESS("set: {subject.kind: person}"),
+			TYPED("1", "\"subject\":[" NAMED("person", "A") "," NAMED("vehicle", "B") "]"),
+			"id,type,issuer,name\n1,wanted,X,A\n1,wanted,X,B\n", "recoded subject[2].kind\n"},
+		{DEFS_CSV "records:\n  - at: \"\"\n    map: {id: notice.id, name: \"subject.name(primary).full\"}\n",
+			TYPED("1", "\"subject\":[" NAMED("person", "A") "," NAMED("person", "B") "]"), "id,name\n1,A\n",
+			"dropped notice.type\ndropped notice.issuer\ndropped subject[1].kind\ndropped subject[2].kind\n"
+			"list_cut subject[2].name[1].kind\nlist_cut subject[2].name[1].full\n"},
+	};
+	check(of_kinds, DGM_COUNT(of_kinds), 0);
+	struct dgm_format *jsonl = lab_shipped("notice-jsonl");
+	for (size_t i = 0; i < DGM_COUNT(writings); i++) {
+		struct lab_batch batch;
+		struct lab_written written;
+		struct dgm_format *format = lab_definition(writings[i].yaml);
+		lab_batch_init(&batch);
+		lab_read(&batch, jsonl, dgm_str(writings[i].notice), 0);
+		lab_write(&written, format, &batch);
+		lab_same("bytes", written.bytes, dgm_str(writings[i].bytes));
+		lab_same("losses", written.losses_of[0], dgm_str(writings[i].losses));
+		lab_written_done(&written);
+		lab_batch_done(&batch);
+		dgm_format_free(format);
+	}
+	dgm_format_free(jsonl);
+	(void)state;
+}
+
 /* What a conversion says of the bytes. */
 static void hear(const char *name, const char *yaml, const char *bytes, const char *want)
 {
@@ -237,6 +300,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reading),
+		cmocka_unit_test(test_constants),
 		cmocka_unit_test(test_rejected_rows),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_too_large),

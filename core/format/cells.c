@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts what is lost where several values become one text. put.c joins what is left. */
+#include "format/cells.h"
+
+#include "base/text.h"
+#include "format/values.h"
+
+size_t dgm_cell_drop_nulls(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_event *events,
+	size_t count)
+{
+	size_t left = 0;
+	for (size_t i = 0; i < count; i++)
+		if (events[i].literal != DGM_LITERAL_NULL)
+			events[left++] = events[i];
+	if (left == 0 || left == count)
+		return left ? left : 1;
+	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
+	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
+	for (; group; group = dgm_put_next_selected(unmapper, anchor, group->next))
+		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next)
+			if (value->state == DGM_STATE_NULL &&
+				dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).literal ==
+					DGM_LITERAL_NULL)
+				dgm_losses_add(unmapper->losses, group, node->target.field, value, DGM_LOSS_NULL);
+	return left;
+}
+
+size_t dgm_cell_cut(struct dgm_unmapper *unmapper, const struct dgm_node *node, const struct dgm_event *events,
+	size_t count)
+{
+	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
+	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
+	size_t fit = 1, n = 0, length = dgm_utf8_length(events[0].text);
+	while (fit < count) {
+		length += dgm_utf8_length(node->split) + dgm_utf8_length(events[fit].text);
+		if (length > node->max)
+			break;
+		fit++;
+	}
+	for (; group && fit < count; group = dgm_put_next_selected(unmapper, anchor, group->next))
+		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next)
+			if (dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).writing !=
+					DGM_WRITE_CANNOT &&
+				n++ >= fit)
+				dgm_losses_add(unmapper->losses, group, node->target.field, value, DGM_LOSS_LIST_CUT);
+	return fit;
+}
