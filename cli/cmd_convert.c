@@ -23,6 +23,7 @@ enum {
 	TO_ENCODING,
 	PROVENANCE,
 	MAX_LOSS,
+	VERIFY,
 	HANDLING_LOSS,
 	KEEP_PARTIAL,
 	NO_CLOBBER,
@@ -35,6 +36,8 @@ static const struct cli_option options[] = {
 	{REJECTS, 0, "rejects", "FILE", "write records that cannot be converted here, with reason and bytes"},
 	{REPORT, 0, "report", "FILE", "write the loss report here (JSON)"},
 	{MAX_LOSS, 0, "max-loss", "N", "fail and publish nothing where more than N values are lost"},
+	{VERIFY, 0, "verify", "N",
+		"read the output back and compare every N-th notice before it is published; needs -o"},
 	{HANDLING_LOSS, 0, "allow-handling-loss", NULL, "write records although their handling marks do not arrive"},
 	{PROVENANCE, 0, "provenance", NULL, "say in each notice where it was read (canonical formats)"},
 	{FROM_OPTION, 0, "from-option", "NAME=VALUE", "an option of the reading plugin"},
@@ -49,7 +52,7 @@ struct request {
 	const char *from, *to, *out, *rejects, *report, *from_encoding, *to_encoding;
 	struct dgm_option_given from_options[32], to_options[32];
 	size_t from_count, to_count;
-	uint64_t max_loss;
+	uint64_t max_loss, verify;
 	bool limited, provenance, handling_loss, keep_partial, no_clobber;
 };
 
@@ -112,6 +115,11 @@ static bool take(void *context, int id, const char *value)
 	case NO_CLOBBER:
 		request->no_clobber = true;
 		return true;
+	case VERIFY:
+		if (dgm_str_to_u64(dgm_str(value), &request->verify) && request->verify)
+			return true;
+		fprintf(stderr, "dragoman convert: --verify is a number from 1, not \"%s\"\n", value);
+		return false;
 	case MAX_LOSS:
 		request->limited = true;
 		if (dgm_str_to_u64(dgm_str(value), &request->max_loss))
@@ -160,6 +168,7 @@ static int exit_of(enum dgm_outcome outcome)
 	case DGM_OUTCOME_INPUT:
 		return CLI_INPUT;
 	case DGM_OUTCOME_OUTPUT:
+	case DGM_OUTCOME_DIFFERS:
 		return CLI_OUTPUT;
 	case DGM_OUTCOME_PLUGIN:
 		return CLI_PLUGIN;
@@ -300,6 +309,12 @@ static int convert(struct cli_session *session, const struct request *request, s
 		status = open_outputs(request, outputs);
 	if (status)
 		return status;
+	struct dgm_verify *verify = NULL;
+	if (request->verify) {
+		verify = dgm_verify_new(dgm_str(request->out), request->verify, &cli_diags);
+		if (!verify)
+			return CLI_OUTPUT;
+	}
 	const struct dgm_conversion_options setup = {.plugins = session->plugins,
 		.diags = &cli_diags,
 		.target = target,
@@ -309,24 +324,33 @@ static int convert(struct cli_session *session, const struct request *request, s
 		.writer_options = request->to_options,
 		.writer_option_count = request->to_count,
 		.encoding = dgm_str(request->to_encoding),
+		.verify = verify,
 		.provenance = request->provenance,
 		.allow_handling_loss = request->handling_loss};
 	struct dgm_conversion *conversion = dgm_conversion_new(&setup);
-	if (!conversion)
+	if (!conversion) {
+		dgm_verify_free(verify);
 		return CLI_PLUGIN;
+	}
 	for (int i = 0; i < count && (status == CLI_DONE || (status == CLI_INPUT && request->keep_partial)); i++) {
 		const int one = convert_input(session, conversion, request, paths[i]);
 		status = one != CLI_DONE ? one : status;
 	}
 	if (status == CLI_DONE || status == CLI_INPUT) {
-		const int end = exit_of(dgm_conversion_finish(conversion));
+		int end = exit_of(dgm_conversion_finish(conversion));
+		if (end == CLI_DONE)
+			end = exit_of(dgm_conversion_verify(conversion));
 		status = end != CLI_DONE ? end : status;
 	}
 	const struct dgm_counts counts = *dgm_conversion_counts(conversion);
+	const uint64_t compared = verify ? dgm_verify_compared(verify) : 0;
 	dgm_conversion_free(conversion);
+	dgm_verify_free(verify);
 	status = settle(request, &counts, outputs, status);
 	cli_log_end();
 	say_summary(&counts);
+	if (compared && status != CLI_OUTPUT)
+		cli_say("verified", "%llu notices read back the same", (unsigned long long)compared);
 	return status;
 }
 
@@ -340,6 +364,10 @@ static int run(int argc, char **argv)
 		return first == -1 ? CLI_DONE : CLI_USAGE;
 	if (!request.to) {
 		fprintf(stderr, "dragoman convert: say the target format with -t; \"dragoman formats\" lists them\n");
+		return CLI_USAGE;
+	}
+	if (request.verify && (!request.out || dgm_str_is(dgm_str(request.out), "-"))) {
+		fprintf(stderr, "dragoman convert: --verify needs a file to read back, -o FILE\n");
 		return CLI_USAGE;
 	}
 	int status = cli_session_open(&session);

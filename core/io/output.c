@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -441,13 +442,15 @@ static void append_spilled(struct dgm_output *output, const struct section *sect
 	}
 }
 
-int dgm_output_commit(struct dgm_output *output)
+/* Puts the sections in order, behind each other. */
+static void seal(struct dgm_output *output)
 {
-	if (output->committed)
-		return 0;
 	for (struct section *section = output->first; section; section = section->next) {
-		if (section->spill >= 0)
+		if (section->spill >= 0) {
 			append_spilled(output, section);
+			close(section->spill);
+			section->spill = -1;
+		}
 		emit(output, dgm_str_of(section->bytes, section->length));
 		section->length = 0;
 	}
@@ -456,6 +459,29 @@ int dgm_output_commit(struct dgm_output *output)
 		output->cut_length = 0;
 		encode_block(output, cut, true);
 	}
+}
+
+uint32_t dgm_output_current(const struct dgm_output *output)
+{
+	return output->current->number;
+}
+
+int dgm_output_reread(struct dgm_output *output)
+{
+	if (!output->target)
+		return -1;
+	seal(output);
+	const int fd = dgm_publish_fd(output->target);
+	/* Only a temporary file of our own can be read: /dev/null and standard output cannot. */
+	const bool readable = (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDWR;
+	return output->error == 0 && readable && lseek(fd, 0, SEEK_SET) == 0 ? fd : -1;
+}
+
+int dgm_output_commit(struct dgm_output *output)
+{
+	if (output->committed)
+		return 0;
+	seal(output);
 	if (output->error)
 		return -1;
 	if (output->target) {

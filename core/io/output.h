@@ -50,6 +50,14 @@ bool dgm_output_in_charset(const struct dgm_output *output, struct dgm_str text)
 bool dgm_output_encodes(const struct dgm_output *output, struct dgm_str text);
 uint64_t dgm_output_size(const struct dgm_output *output); /* bytes of UTF-8 accepted so far */
 
+/* The section that is written to. */
+uint32_t dgm_output_current(const struct dgm_output *output);
+/*
+ * All that was written, in its order, in the temporary file, for reading it back before it is published; nothing may be
+ * written any more. A descriptor at its start, which stays the output's; -1 where the output failed, or is no file.
+ */
+int dgm_output_reread(struct dgm_output *output);
+
 /*
  * Flush, fsync, close, rename, fsync of the folder. 0, or -1 after one diagnostic (at the first error, or now); then
  * nothing was published, save where only the folder could not be synced, which the diagnostic says.

@@ -226,6 +226,9 @@ static int32_t write_notice(struct dgm_conversion *conversion, struct dgm_notice
 	}
 	conversion->counts.written++;
 	conversion->counts.marks += marks;
+	if (conversion->options.verify)
+		dgm_verify_expect(conversion->options.verify, dgm_output_current(conversion->options.output), notice,
+			&losses);
 	if (losses.count)
 		dgm_loss_report_add(&conversion->report, &conversion->counts, dgm_input_name(conversion->input),
 			dgm_reading_number(conversion->reading), notice, &losses);
@@ -301,4 +304,16 @@ enum dgm_outcome dgm_conversion_finish(struct dgm_conversion *conversion)
 			counts->marks == 1 ? " is" : "s are", counts->marks == 1 ? "it was" : "they were");
 	dgm_loss_report_end(&conversion->report, counts);
 	return DGM_OUTCOME_DONE;
+}
+
+enum dgm_outcome dgm_conversion_verify(struct dgm_conversion *conversion)
+{
+	const struct dgm_conversion_options *options = &conversion->options;
+	if (!options->verify)
+		return DGM_OUTCOME_DONE;
+	return dgm_verify_run(options->verify, options->output, options->target, options->plugins,
+		       options->encoding.len ? options->encoding : options->target->encoding, options->writer_options,
+		       options->writer_option_count) == 0
+		? DGM_OUTCOME_DONE
+		: DGM_OUTCOME_DIFFERS;
 }

@@ -9,6 +9,7 @@
 #include "host/loader.h"
 #include "host/options.h"
 #include "pipe/report.h"
+#include "pipe/verify.h"
 
 struct dgm_conversion;
 
@@ -21,16 +22,18 @@ struct dgm_conversion_options {
 	struct dgm_output *report;                     /* NULL: not kept */
 	const struct dgm_option_given *writer_options; /* of the command line; the definition's own come first */
 	size_t writer_option_count;
-	struct dgm_str encoding; /* of the output; empty: the target's */
+	struct dgm_str encoding;   /* of the output; empty: the target's */
+	struct dgm_verify *verify; /* NULL: the output is not read back */
 	bool provenance;
 	bool allow_handling_loss; /* else a record of which a protected group would lose something is rejected */
 };
 
 enum dgm_outcome {
 	DGM_OUTCOME_DONE,
-	DGM_OUTCOME_INPUT,  /* an input could not be read to its end */
-	DGM_OUTCOME_OUTPUT, /* the output failed */
-	DGM_OUTCOME_PLUGIN, /* a plugin or an option is not usable */
+	DGM_OUTCOME_INPUT,   /* an input could not be read to its end */
+	DGM_OUTCOME_OUTPUT,  /* the output failed */
+	DGM_OUTCOME_DIFFERS, /* what was written does not read back the same */
+	DGM_OUTCOME_PLUGIN,  /* a plugin or an option is not usable */
 };
 
 /* Loads the target's engine and opens its writer. NULL and diagnostics where that fails. */
@@ -43,6 +46,8 @@ enum dgm_outcome dgm_conversion_run(struct dgm_conversion *conversion, const str
 	struct dgm_input *input, const struct dgm_option_given *reader_options, size_t reader_option_count);
 /* Writes what stands at the end of the output and of the report. */
 enum dgm_outcome dgm_conversion_finish(struct dgm_conversion *conversion);
+/* Behind that: reads the output back, where the options say so. DGM_OUTCOME_DIFFERS after diagnostics. */
+enum dgm_outcome dgm_conversion_verify(struct dgm_conversion *conversion);
 const struct dgm_counts *dgm_conversion_counts(const struct dgm_conversion *conversion);
 void dgm_conversion_free(struct dgm_conversion *conversion);
 
