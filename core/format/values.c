@@ -126,8 +126,12 @@ static struct dgm_read read_number(const struct dgm_node *node, struct dgm_arena
 	if (node->measure) {
 		const bool read =
 			dgm_measure_read(node->measure, arena, text, node->shift, node->decimal, node->group, &number);
-		return read && dgm_value_is_canonical(node->target.field, number, NULL) ? parsed(number)
-											: unparsed("number-unparsed");
+		if (!read || !dgm_value_is_canonical(node->target.field, number, NULL))
+			return unparsed("number-unparsed");
+		struct dgm_read measure = parsed(number);
+		/* Writing would put a unit behind it. */
+		measure.other_word = node->measure->unit_count > 0;
+		return measure;
 	}
 	if (!dgm_decimal_read(arena, text, node->decimal, node->group, &number))
 		return unparsed("number-unparsed");
@@ -426,29 +430,15 @@ bool dgm_value_reads_back(const struct dgm_node *node, struct dgm_arena *arena, 
 	return false;
 }
 
-static bool is_read_as_it_is(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text,
-	const struct dgm_written *written)
-{
-	if (written->writing == DGM_WRITE_CUT || dgm_str_eq(written->text, text))
-		return false;
-	const struct dgm_read again = dgm_value_read(node, arena, text, DGM_LITERAL_TEXT);
-	return again.reading == DGM_READ_PARSED && dgm_str_eq(again.text, text) && !again.problem;
-}
-
 struct dgm_written dgm_value_write(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value,
 	bool native)
 {
 	if (native && dgm_value_reads_back(node, arena, value) &&
 		(!node->max || dgm_utf8_length(value->original) <= node->max))
 		return written(node, value->original);
-	struct dgm_written result;
 	switch ((enum dgm_state)value->state) {
 	case DGM_STATE_PARSED:
-		result = dgm_value_write_text(node, arena, value->text);
-		/* Where the source wrote the canonical spelling itself, there is no original. */
-		return native && !value->original.ptr && is_read_as_it_is(node, arena, value->text, &result)
-			? written(node, value->text)
-			: result;
+		return dgm_value_write_text(node, arena, value->text);
 	case DGM_STATE_NULL:
 		if ((node->always && node->always_literal == DGM_LITERAL_NULL) ||
 			(native && !value->original.ptr && node->target.position < 0))

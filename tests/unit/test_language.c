@@ -453,7 +453,7 @@ static void what_the_source_wrote_comes_back(void **state)
 		"id;name;eyes\n1;A;N/A\n");
 	check(names, "id;name;eyes\n1;A;blue/Grey\n",
 		"notice.id=1\nnotice.type=wanted\nnotice.issuer=X\nsubject[1].kind=person\n"
-		"subject[1].eye_colour[1]=blue\nsubject[1].eye_colour[2]=grey {Grey}\n"
+		"subject[1].eye_colour=blue {blue}\nsubject[1].eye_colour=grey {Grey}\n"
 		"subject[1].name[1].kind=primary\nsubject[1].name[1].full=A\n",
 		"id;name;eyes\n1;A;blue/Grey\n");
 }
