@@ -24,6 +24,11 @@ enum {
 	PROVENANCE,
 	MAX_LOSS,
 	VERIFY,
+	VALIDATE,
+	STRICT,
+	ON_ERROR,
+	MAX_ERRORS,
+	ADVICE,
 	HANDLING_LOSS,
 	KEEP_PARTIAL,
 	NO_CLOBBER,
@@ -38,6 +43,13 @@ static const struct cli_option options[] = {
 	{MAX_LOSS, 0, "max-loss", "N", "fail and publish nothing where more than N values are lost"},
 	{VERIFY, 0, "verify", "N",
 		"read the output back and compare every N-th notice before it is published; needs -o"},
+	{VALIDATE, 0, "validate", NULL,
+		"hold each notice against the rules of dragoman validate; invalid ones are rejected"},
+	{STRICT, 0, "strict", NULL, "a warning about a record rejects it, too"},
+	{ON_ERROR, 0, "on-error", "skip|stop|keep",
+		"what becomes of an invalid record: rejected, the run's end, or written all the same"},
+	{MAX_ERRORS, 0, "max-errors", "N", "stop behind N rejected records and publish nothing"},
+	{ADVICE, 0, "advice", "FILE", "a map of codes of validation to error, warning, note or off"},
 	{HANDLING_LOSS, 0, "allow-handling-loss", NULL, "write records although their handling marks do not arrive"},
 	{PROVENANCE, 0, "provenance", NULL, "say in each notice where it was read (canonical formats)"},
 	{FROM_OPTION, 0, "from-option", "NAME=VALUE", "an option of the reading plugin"},
@@ -52,8 +64,9 @@ struct request {
 	const char *from, *to, *out, *rejects, *report, *from_encoding, *to_encoding;
 	struct dgm_option_given from_options[32], to_options[32];
 	size_t from_count, to_count;
-	uint64_t max_loss, verify;
-	bool limited, provenance, handling_loss, keep_partial, no_clobber;
+	uint64_t max_loss, verify, max_errors;
+	struct dgm_advice advice;
+	bool limited, validate, strict, keep_invalid, provenance, handling_loss, keep_partial, no_clobber;
 };
 
 static bool add_option(struct dgm_option_given *list, size_t *count, const char *value)
@@ -71,6 +84,18 @@ static bool known_charset(const char *option, const char *value)
 	if (dgm_charset_find(dgm_str(value)))
 		return true;
 	fprintf(stderr, "dragoman convert: %s: there is no charset \"%s\"\n", option, value);
+	return false;
+}
+
+static bool take_on_error(struct request *request, const char *value)
+{
+	const struct dgm_str word = dgm_str(value);
+	request->keep_invalid = dgm_str_is(word, "keep");
+	if (dgm_str_is(word, "stop"))
+		request->max_errors = 1;
+	if (request->keep_invalid || request->max_errors == 1 || dgm_str_is(word, "skip"))
+		return true;
+	fprintf(stderr, "dragoman convert: --on-error is skip, stop or keep, not \"%s\"\n", value);
 	return false;
 }
 
@@ -115,6 +140,22 @@ static bool take(void *context, int id, const char *value)
 	case NO_CLOBBER:
 		request->no_clobber = true;
 		return true;
+	case VALIDATE:
+		request->validate = true;
+		return true;
+	case STRICT:
+		request->strict = true;
+		return true;
+	case ON_ERROR:
+		return take_on_error(request, value);
+	case MAX_ERRORS:
+		if (dgm_str_to_u64(dgm_str(value), &request->max_errors) && request->max_errors)
+			return true;
+		fprintf(stderr, "dragoman convert: --max-errors is a number from 1, not \"%s\"\n", value);
+		return false;
+	case ADVICE:
+		request->validate = true;
+		return dgm_advice_load(&request->advice, value, &cli_diags) == 0;
 	case VERIFY:
 		if (dgm_str_to_u64(dgm_str(value), &request->verify) && request->verify)
 			return true;
@@ -165,6 +206,8 @@ static int exit_of(enum dgm_outcome outcome)
 	switch (outcome) {
 	case DGM_OUTCOME_DONE:
 		return CLI_DONE;
+	case DGM_OUTCOME_STOPPED:
+		return CLI_REJECTED;
 	case DGM_OUTCOME_INPUT:
 		return CLI_INPUT;
 	case DGM_OUTCOME_OUTPUT:
@@ -261,6 +304,9 @@ static int settle(const struct request *request, const struct dgm_counts *counts
 {
 	/* Of a file that is something else than it was said to be nothing comes over: that must replace no good output. */
 	const bool nothing = counts->read > 0 && counts->written == 0;
+	if (status == CLI_REJECTED)
+		dgm_diag_text(&cli_diags, DGM_ERROR, "run-stopped", DGM_NOSTR, NULL,
+			"as many records were rejected as is allowed; nothing is published");
 	const bool publish = !nothing && (status == CLI_DONE || (status == CLI_INPUT && request->keep_partial));
 	if (nothing && status == CLI_DONE)
 		dgm_diag_text(&cli_diags, DGM_ERROR, "nothing-converted", DGM_NOSTR, NULL,
@@ -275,7 +321,7 @@ static int settle(const struct request *request, const struct dgm_counts *counts
 	if (outputs->rejects && status != CLI_USAGE && dgm_output_commit(outputs->rejects) != 0)
 		return CLI_OUTPUT;
 	/* A run that stopped for another reason than its inputs has not written the report's end. */
-	const bool reported = status == CLI_DONE || status == CLI_INPUT || status == CLI_LOSS;
+	const bool reported = status == CLI_DONE || status == CLI_REJECTED || status == CLI_INPUT || status == CLI_LOSS;
 	if (outputs->report && reported && dgm_output_commit(outputs->report) != 0)
 		return CLI_OUTPUT;
 	if (publish && status != CLI_LOSS && dgm_output_commit(outputs->main) != 0)
@@ -325,6 +371,11 @@ static int convert(struct cli_session *session, const struct request *request, s
 		.writer_option_count = request->to_count,
 		.encoding = dgm_str(request->to_encoding),
 		.verify = verify,
+		.advice = &request->advice,
+		.validate = request->validate,
+		.strict = request->strict,
+		.keep_invalid = request->keep_invalid,
+		.max_errors = request->max_errors,
 		.provenance = request->provenance,
 		.allow_handling_loss = request->handling_loss};
 	struct dgm_conversion *conversion = dgm_conversion_new(&setup);
@@ -336,7 +387,7 @@ static int convert(struct cli_session *session, const struct request *request, s
 		const int one = convert_input(session, conversion, request, paths[i]);
 		status = one != CLI_DONE ? one : status;
 	}
-	if (status == CLI_DONE || status == CLI_INPUT) {
+	if (status == CLI_DONE || status == CLI_INPUT || status == CLI_REJECTED) {
 		int end = exit_of(dgm_conversion_finish(conversion));
 		if (end == CLI_DONE)
 			end = exit_of(dgm_conversion_verify(conversion));
@@ -376,6 +427,7 @@ static int run(int argc, char **argv)
 	status = convert(&session, &request, &outputs, argc - first, argv + first);
 	free_outputs(&outputs);
 	cli_session_close(&session);
+	dgm_advice_done(&request.advice);
 	return status;
 }
 

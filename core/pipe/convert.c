@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "format/unmap.h"
+#include "notice/validate.h"
 #include "pipe/reading.h"
 #include "pipe/seen.h"
 #include "pipe/side.h"
@@ -20,6 +21,7 @@ struct dgm_conversion {
 	struct dgm_counts counts;
 	struct dgm_loss_report report;
 	struct dgm_seen seen;
+	struct dgm_validator *validator; /* NULL: no rules */
 	bool envelope_written, seen_full_said;
 	/* the input in work */
 	struct dgm_input *input;
@@ -33,6 +35,20 @@ static void say_problem(void *context, const struct dgm_problem *problem)
 	const struct dgm_conversion *conversion = context;
 	if (conversion->reading)
 		dgm_reading_say_problem(conversion->reading, problem);
+}
+
+/* A rule that the notice in work breaks. */
+static void say_finding(void *context, const struct dgm_finding *finding)
+{
+	const struct dgm_conversion *conversion = context;
+	int8_t severity = (int8_t)finding->severity;
+	if (conversion->options.advice)
+		severity = dgm_advice_apply(conversion->options.advice, finding->rule->code, finding->severity);
+	if (severity == DGM_ADVICE_OFF)
+		return;
+	dgm_reading_say(conversion->reading, (uint32_t)severity, finding->rule->code, dgm_fields[finding->field].path,
+		finding->value ? finding->value->offset : 0, finding->value ? finding->value->text : DGM_NOSTR,
+		finding->text.ptr);
 }
 
 static bool encodes(const void *context, struct dgm_str text)
@@ -73,6 +89,8 @@ struct dgm_conversion *dgm_conversion_new(const struct dgm_conversion_options *o
 		dgm_conversion_free(conversion);
 		return NULL;
 	}
+	if (options->validate)
+		conversion->validator = dgm_validator_new(say_finding, conversion);
 	dgm_loss_report_begin(&conversion->report, options->report, options->target->id);
 	return conversion;
 }
@@ -84,6 +102,7 @@ void dgm_conversion_free(struct dgm_conversion *conversion)
 	if (conversion->writer.instance)
 		conversion->writer.engine->plugin.writer_close(conversion->writer.instance);
 	dgm_unmapper_free(conversion->unmapper);
+	dgm_validator_free(conversion->validator);
 	dgm_side_done(&conversion->writer);
 	dgm_record_done(&conversion->out);
 	dgm_arena_done(&conversion->arena);
@@ -237,10 +256,36 @@ static int32_t write_notice(struct dgm_conversion *conversion, struct dgm_notice
 
 /* --- one input --- */
 
+/* Messages that make a record invalid, so far. */
+static uint64_t count_faults(const struct dgm_conversion *conversion)
+{
+	const struct dgm_diag_sink *diags = conversion->options.diags;
+	return diags->count[DGM_ERROR] + (conversion->options.strict ? diags->count[DGM_WARNING] : 0);
+}
+
+/* Checks and writes a notice. faults: before it was read. DGM_FATAL: the output is broken. */
+static int32_t convert_notice(struct dgm_conversion *conversion, struct dgm_notice *notice, struct dgm_str source,
+	uint64_t faults)
+{
+	if (conversion->validator)
+		dgm_validate(conversion->validator, notice);
+	if (count_faults(conversion) != faults && !conversion->options.keep_invalid) {
+		reject(conversion, &dgm_reading_record(conversion->reading)->place, "record-invalid",
+			DGM_STR("its messages say why"));
+		return DGM_OK;
+	}
+	check_repeat(conversion, notice);
+	if (conversion->options.provenance)
+		add_provenance(conversion, notice, source);
+	return write_notice(conversion, notice);
+}
+
 static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct dgm_format *source)
 {
+	const uint64_t max_errors = conversion->options.max_errors;
 	for (;;) {
 		struct dgm_notice notice;
+		const uint64_t faults = count_faults(conversion);
 		const enum dgm_step step = dgm_reading_next(conversion->reading, &notice);
 		if (step == DGM_STEP_END)
 			return DGM_OUTCOME_DONE;
@@ -250,13 +295,11 @@ static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct
 		if (step == DGM_STEP_REFUSED) {
 			const struct dgm_refusal *refusal = dgm_reading_refusal(conversion->reading);
 			reject(conversion, &refusal->place, refusal->code, refusal->reason);
-			continue;
-		}
-		check_repeat(conversion, &notice);
-		if (conversion->options.provenance)
-			add_provenance(conversion, &notice, source->id);
-		if (write_notice(conversion, &notice) == DGM_FATAL)
+		} else if (convert_notice(conversion, &notice, source->id, faults) == DGM_FATAL) {
 			return DGM_OUTCOME_OUTPUT;
+		}
+		if (max_errors && conversion->counts.rejected >= max_errors)
+			return DGM_OUTCOME_STOPPED;
 	}
 }
 

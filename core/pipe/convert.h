@@ -8,6 +8,7 @@
 
 #include "host/loader.h"
 #include "host/options.h"
+#include "pipe/advice.h"
 #include "pipe/report.h"
 #include "pipe/verify.h"
 
@@ -22,8 +23,13 @@ struct dgm_conversion_options {
 	struct dgm_output *report;                     /* NULL: not kept */
 	const struct dgm_option_given *writer_options; /* of the command line; the definition's own come first */
 	size_t writer_option_count;
-	struct dgm_str encoding;   /* of the output; empty: the target's */
-	struct dgm_verify *verify; /* NULL: the output is not read back */
+	struct dgm_str encoding;         /* of the output; empty: the target's */
+	struct dgm_verify *verify;       /* NULL: the output is not read back */
+	const struct dgm_advice *advice; /* on the rules of validate; NULL: none */
+	bool validate;                   /* hold each notice against the rules of notice/validate.h */
+	bool strict;                     /* a warning of reading or validating makes a record invalid, too */
+	bool keep_invalid;               /* write invalid records all the same; else they are rejected */
+	uint64_t max_errors;             /* stop behind so many rejected records; 0: never */
 	bool provenance;
 	bool allow_handling_loss; /* else a record of which a protected group would lose something is rejected */
 };
@@ -32,6 +38,7 @@ enum dgm_outcome {
 	DGM_OUTCOME_DONE,
 	DGM_OUTCOME_INPUT,   /* an input could not be read to its end */
 	DGM_OUTCOME_OUTPUT,  /* the output failed */
+	DGM_OUTCOME_STOPPED, /* max_errors were reached */
 	DGM_OUTCOME_DIFFERS, /* what was written does not read back the same */
 	DGM_OUTCOME_PLUGIN,  /* a plugin or an option is not usable */
 };
