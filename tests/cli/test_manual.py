@@ -54,7 +54,7 @@ def options_of_help(text):
     """The options of --help, as {"--output": ("-o", "FILE")}, of the command and common ones apart."""
     groups = ({}, {})
     for number, part in enumerate(text.split("common options:")):
-        for short, long, value in re.findall(r"^  (-\w)?,?\s+(--[a-z-]+)(?: ([A-Z][A-Z=]*|[a-z]+\|[a-z]+))?  ", part, re.M):
+        for short, long, value in re.findall(r"^  (-\w)?,?\s+(--[a-z-]+)(?: ([A-Z][A-Z=]*|[a-z]+(?:\|[a-z]+)+))?  ", part, re.M):
             groups[number][long] = (short, value)
     return groups
 

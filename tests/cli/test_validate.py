@@ -170,6 +170,52 @@ class Validate(Case):
                 self.assertEqual(report["read"], report["valid"] + report["invalid"] + report["rejected"])
 
 
+class Policy(Case):
+    """What convert makes of records that validation finds fault with."""
+    def convert(self, text, *args, status=0):
+        self.write("in.jsonl", text)
+        result = self.run_program("convert", "-t", "notice-jsonl", "-o", "out.jsonl", "--rejects", "rejects.jsonl", *args, "in.jsonl",
+                                  status=status)
+        out = self.folder / "out.jsonl"
+        ids = [notice["notice"]["id"] for notice in harness.lines(out.read_bytes())] if out.exists() else None
+        codes = [reject["code"] for reject in harness.lines((self.folder / "rejects.jsonl").read_bytes())]
+        out.unlink(missing_ok=True)
+        return ids, codes, result.err
+
+    def test_without_rules_all_pass(self):
+        self.assertEqual(self.convert(NOBODY % 1 + TALL % 2)[:2], (["1", "2"], []))
+
+    def test_validate(self):
+        ids, codes, err = self.convert(NOBODY % 1 + TALL % 2, "--validate", status=1)
+        self.assertEqual((ids, codes), (["2"], ["record-invalid"]))
+        self.assertIn("in.jsonl:1:1: error:", err)
+
+    def test_strict(self):
+        self.assertEqual(self.convert(TALL % 1 + SOUND % 2, "--validate", "--strict", status=1)[:2], (["2"], ["record-invalid"]))
+        # A warning of reading counts without the rules, too.
+        odd = (SOUND % 1).replace('"issuer"', '"published":"soon","issuer"')
+        self.assertEqual(self.convert(odd + SOUND % 2)[:2], (["1", "2"], []))
+        self.assertEqual(self.convert(odd + SOUND % 2, "--strict", status=1)[:2], (["2"], ["record-invalid"]))
+
+    def test_keep(self):
+        self.assertEqual(self.convert(NOBODY % 1 + BROKEN, "--validate", "--on-error", "keep", status=1)[0], ["1"])
+
+    def test_stop(self):
+        for args, rejected in ((("--on-error", "stop"), 1), (("--max-errors", "2"), 2)):
+            ids, codes, err = self.convert(SOUND % 1 + BROKEN * 3 + SOUND % 2, *args, status=1)
+            self.assertEqual((ids, len(codes)), (None, rejected))
+            self.assertIn("[run-stopped]", err)
+
+    def test_advice(self):
+        self.write("advice.yaml", "person-not-identifiable: warning\n")
+        self.assertEqual(self.convert(NOBODY % 1, "--advice", "advice.yaml")[:2], (["1"], []))
+
+    def test_wrong_use(self):
+        self.write("in.jsonl", SOUND % 1)
+        for args in (("--on-error", "hope"), ("--max-errors", "0"), ("--advice", "missing.yaml")):
+            self.run_program("convert", "-t", "notice-jsonl", *args, "in.jsonl", status=2)
+
+
 class Explain(Case):
     def test_list_and_pages(self):
         pages = json.loads(self.run_program("explain", "--json").out)
