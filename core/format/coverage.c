@@ -106,6 +106,17 @@ static bool selects(const struct dgm_shape *source, uint32_t a, const struct dgm
 	return true;
 }
 
+/* Whether a key of the source says what selects the target's instance: then some are it, and others are not. */
+static bool selects_some(const struct dgm_shape *source, uint32_t a, const struct dgm_shape *target, uint32_t b)
+{
+	const struct dgm_anchor *taken = &target->anchors[b];
+	for (uint32_t i = 0; i < taken->constant_count; i++)
+		if (!anchor_constant(source, a, taken->constants[i].field) &&
+			find_node(source, a, taken->constants[i].field))
+			return true;
+	return false;
+}
+
 /* --- values --- */
 
 static bool repeats(const struct dgm_shape *shape, const struct dgm_node *node)
@@ -286,7 +297,9 @@ static unsigned fate_of(const struct dgm_shape *source, const struct dgm_node *f
 			continue;
 		}
 		unsigned kind = compare(source, from, target, to, narrow);
-		if (kind > DGM_LOSS_LIST_CUT && is_rivalled(source, from, target, to))
+		if (kind > DGM_LOSS_LIST_CUT &&
+			(is_rivalled(source, from, target, to) ||
+				selects_some(source, from->target.anchor, target, to->target.anchor)))
 			kind = DGM_LOSS_LIST_CUT;
 		if (!*ret_place || kind > best) {
 			best = kind;

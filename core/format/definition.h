@@ -12,6 +12,7 @@
 #include "format/template.h"
 #include "notice/calendar.h"
 #include "notice/date_pattern.h"
+#include "notice/identifier.h"
 #include "notice/notice.h"
 
 /* Something about one value: a warning with its field and where it stands in the record's source. */
@@ -139,7 +140,8 @@ struct dgm_node {
 	bool shared;                 /* "rest" of another key fills this field too: writes what has not arrived there */
 	struct dgm_str standing;     /* what the record's constant says of this field; len 0: it has none */
 	struct dgm_str prefix;       /* in front of each value, dropped on reading */
-	const struct dgm_measure *measure; /* words around a length or mass; NULL: a number alone */
+	const struct dgm_identifier *identifier; /* whose check character is looked at; NULL: none */
+	const struct dgm_measure *measure;       /* words around a length or mass; NULL: a number alone */
 	char decimal, group;
 	int8_t shift; /* powers of ten from the source's unit to the schema's */
 	enum dgm_empty empty;

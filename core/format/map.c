@@ -84,6 +84,8 @@ static struct dgm_group *instance(struct dgm_mapper *mapper, uint32_t anchor)
 	if (outer)
 		dgm_value_set(mapper->notice, group, def->link,
 			dgm_arena_printf(mapper->notice->arena, "%u", outer->number));
+	if (def->bound)
+		dgm_regroup_preset(mapper->notice, mapper->state->shape, anchor, group);
 	mapper->instances[anchor] = group;
 	mapper->created[anchor]++;
 	return group;
@@ -142,6 +144,12 @@ static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm
 	return dgm_value_add(mapper->notice, instance(mapper, target->anchor), target->field);
 }
 
+/* The group whose constant may stand; a key that says the same opens an instance, too. */
+static struct dgm_group *standing_group(struct dgm_mapper *mapper, const struct dgm_node *node)
+{
+	return node->standing.len ? instance(mapper, node->target.anchor) : mapper->instances[node->target.anchor];
+}
+
 /* The value; NULL where it says nothing or has no place, and then it is kept. */
 static struct dgm_value *map_one(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
 	struct dgm_str text)
@@ -150,7 +158,7 @@ static struct dgm_value *map_one(struct dgm_mapper *mapper, const struct dgm_nod
 	const bool several = node->list || (node->split_count > 0 && !node->rest);
 	if (read.reading == DGM_READ_ABSENT)
 		return NULL;
-	struct dgm_value *value = dgm_store_stands(mapper->instances[node->target.anchor], node->target.field, &read)
+	struct dgm_value *value = dgm_store_stands(standing_group(mapper, node), node->target.field, &read)
 		? NULL
 		: place_value(mapper, &node->target, several);
 	if (value)

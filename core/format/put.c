@@ -344,12 +344,16 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 		dgm_put_set_instance(unmapper, number, group);
 		dgm_put_event(unmapper, DGM_EVENT_BEGIN, name, 0, node->list, DGM_NOSTR);
 		dgm_put_children(unmapper, node, key, kept);
+		/* An instance among others that says no more than the record's constants would not be there. */
+		if (node->row && unmapper->record->count == before + 1 && (group->number > 1 || group->next)) {
+			unmapper->outspoken = true;
+			dgm_put_children(unmapper, node, key, kept);
+			unmapper->outspoken = false;
+		}
 		if (unmapper->record->count == before + 1) {
 			unmapper->record->count = before;
 			continue;
 		}
-		if (node->row)
-			dgm_restore_columns(unmapper, kept, before);
 		dgm_put_event(unmapper, DGM_EVENT_END, name, 0, node->list, DGM_NOSTR);
 		if (anchor->linked)
 			dgm_value_first(group, anchor->link)->used = 1;
@@ -360,12 +364,9 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	unmapper->packed = NULL;
 	dgm_put_set_instance(unmapper, number, NULL);
 	for (uint32_t n = 1; (kept = dgm_restore_group(node, overlay, n, true)) != NULL; n++) {
-		const size_t before = unmapper->record->count;
 		kept->used = true;
 		dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 		dgm_put_children(unmapper, node, key, kept);
-		if (node->row)
-			dgm_restore_columns(unmapper, kept, before);
 		dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
 		count++;
 	}
@@ -489,7 +490,7 @@ static bool put_with_rest(struct dgm_unmapper *unmapper, const struct dgm_node *
 /* What the source left to the record's constant stays unsaid. */
 static bool is_standing(struct dgm_unmapper *unmapper, const struct dgm_node *node)
 {
-	if (!unmapper->native || !node->standing.len)
+	if (!unmapper->native || unmapper->outspoken || !node->standing.len)
 		return false;
 	struct dgm_value *value = value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
 	if (!value || value->state != DGM_STATE_PARSED || value->original.ptr ||
@@ -507,7 +508,8 @@ static bool put_field(struct dgm_unmapper *unmapper, const struct dgm_node *node
 		return dgm_put_single(unmapper, node, key);
 	if (node->rest)
 		return put_with_rest(unmapper, node, key);
-	if (node->split.len && !unmapper->state->shape->anchors[node->target.anchor].bound)
+	if (node->split.len &&
+		(dgm_fields[node->target.field].many || !unmapper->state->shape->anchors[node->target.anchor].bound))
 		return put_packed(unmapper, node, key);
 	return node->list ? put_list(unmapper, node, key) : dgm_put_single(unmapper, node, key);
 }
@@ -580,6 +582,7 @@ void dgm_put_children(struct dgm_unmapper *unmapper, const struct dgm_node *pare
 	struct dgm_overlay *overlay)
 {
 	bool attributes = overlay != NULL;
+	const size_t start = unmapper->record->count;
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
 		if (attributes && !dgm_str_starts(node->name, DGM_STR("@"))) {
 			/* Unknown attributes go behind the known ones and before everything else. */
@@ -590,4 +593,6 @@ void dgm_put_children(struct dgm_unmapper *unmapper, const struct dgm_node *pare
 	}
 	if (!unmapper->format->table)
 		dgm_restore_all(unmapper, overlay, key);
+	else if (parent->row)
+		dgm_restore_columns(unmapper, overlay, start);
 }

@@ -41,6 +41,7 @@ struct dgm_unmapper {
 	const struct dgm_value *packed; /* its original is a packed cell that is written as it came */
 	bool native;
 	bool started; /* the first record of a file is written, so that shapes that continue it may come */
+	bool outspoken; /* what the record's constants say is written, too */
 };
 
 static inline void dgm_put_event(struct dgm_unmapper *unmapper, uint16_t kind, uint32_t key, uint16_t literal,

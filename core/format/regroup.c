@@ -2,6 +2,8 @@
 /* Copies share texts with their model: everything lives in the notice's arena. */
 #include "format/regroup.h"
 
+#include "format/store.h"
+
 static void copy_values(struct dgm_notice *notice, struct dgm_group *copy, enum dgm_field_id field,
 	const struct dgm_value *from, bool one)
 {
@@ -57,17 +59,25 @@ void dgm_regroup_joined(const struct dgm_node *parent, struct dgm_group *const *
 	}
 }
 
-void dgm_regroup_opened(struct dgm_notice *notice, const struct dgm_shape *shape)
+void dgm_regroup_preset(struct dgm_notice *notice, const struct dgm_shape *shape, uint32_t anchor,
+	struct dgm_group *group)
 {
 	for (uint32_t c = 0; c < shape->constant_count; c++) {
 		const struct dgm_constant *constant = &shape->constants[c];
-		const struct dgm_anchor *anchor = &shape->anchors[shape->constant_anchors[c]];
-		if (!constant->opened)
+		if (!constant->opened || shape->constant_anchors[c] != anchor ||
+			dgm_value_first(group, constant->field))
 			continue;
-		struct dgm_group *group = dgm_group_first(notice->root, anchor->group);
-		for (group = group ? group : dgm_group_add(notice, notice->root, anchor->group); group;
-			group = group->next)
-			if (!dgm_value_first(group, constant->field))
-				dgm_value_set(notice, group, constant->field, constant->text);
+		dgm_value_set(notice, group, constant->field, constant->text)->preset =
+			constant->said ? DGM_PRESET_RECORD : DGM_PRESET_GROUP;
+	}
+}
+
+void dgm_regroup_opened(struct dgm_notice *notice, const struct dgm_shape *shape)
+{
+	for (uint32_t c = 0; c < shape->constant_count; c++) {
+		const uint32_t anchor = shape->constant_anchors[c];
+		const enum dgm_group_id group = shape->anchors[anchor].group;
+		if (shape->constants[c].opened && !dgm_group_first(notice->root, group))
+			dgm_regroup_preset(notice, shape, anchor, dgm_group_add(notice, notice->root, group));
 	}
 }

@@ -17,7 +17,10 @@ uint32_t dgm_regroup_unpack(struct dgm_notice *notice, const struct dgm_group *m
  */
 void dgm_regroup_joined(const struct dgm_node *parent, struct dgm_group *const *instances, const uint32_t *created);
 
-/* Constants of the record whose group keys open: each instance without the field has it, and where there is none it makes one. */
+/* Constants of the record whose group keys open: what an instance says where it has no better word. */
+void dgm_regroup_preset(struct dgm_notice *notice, const struct dgm_shape *shape, uint32_t anchor,
+	struct dgm_group *group);
+/* The same where there is no instance: they make one. */
 void dgm_regroup_opened(struct dgm_notice *notice, const struct dgm_shape *shape);
 
 #endif

@@ -309,6 +309,27 @@ static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml 
 	node->prefix = dgm_compile_text(compiler, dgm_yaml_get(yaml, "prefix"));
 }
 
+static void compile_check(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const enum dgm_type type = node->kind == DGM_NODE_FIELD ? dgm_fields[node->target.field].type : DGM_TYPE_COUNT;
+	if (!yaml)
+		return;
+	if (type != DGM_TYPE_TEXT && type != DGM_TYPE_ID) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"check is for identifiers, fields of text");
+		return;
+	}
+	const struct dgm_str name = dgm_compile_text(compiler, yaml);
+	struct dgm_str known = DGM_NOSTR;
+	node->identifier = dgm_identifier_find(name);
+	for (size_t i = 0; !node->identifier && dgm_identifier_at(i); i++)
+		known = dgm_arena_printf(compiler->arena, "%.*s%s%s", DGM_FMT(known), i ? ", " : "",
+			dgm_identifier_at(i)->name);
+	if (!node->identifier)
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"no check is called \"%.*s\"; there is %.*s", DGM_FMT(name), DGM_FMT(known));
+}
+
 void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
 	static const struct dgm_str iso = {"yyyy-MM-dd", 10}, iso_month = {"yyyy-MM", 7}, iso_year = {"yyyy", 4};
@@ -321,6 +342,7 @@ void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		compile_calendar(compiler, yaml, node);
 		compile_number(compiler, dgm_yaml_get(yaml, "number"), node);
 		compile_unit(compiler, dgm_yaml_get(yaml, "unit"), node);
+		compile_check(compiler, dgm_yaml_get(yaml, "check"), node);
 		compile_simple(compiler, yaml, node);
 	}
 	if (node->date_count == 0 && (is_date || (node->kind == DGM_NODE_PART && node->part == DGM_PART_FULL))) {

@@ -98,9 +98,7 @@ static void find_shared(struct dgm_shape *shape)
 				shape->constant_anchors[c] != node->target.anchor)
 				continue;
 			shape->constants[c].said = true;
-			/* Of an instance that says nothing else nothing would be written. */
-			if (!shape->constants[c].opened)
-				node->standing = shape->constants[c].text;
+			node->standing = shape->constants[c].text;
 		}
 		for (struct dgm_node *other = node->read_only ? shape->root : NULL; other; other = following(other))
 			other->shared = other->shared ||

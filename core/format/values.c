@@ -204,7 +204,10 @@ struct dgm_read dgm_value_read(const struct dgm_node *node, struct dgm_arena *ar
 		return (struct dgm_read){.reading = node->empty == DGM_EMPTY_NULL ? DGM_READ_NULL : DGM_READ_ABSENT};
 	if (node->null_count && is_null_word(node, clean))
 		return (struct dgm_read){.reading = DGM_READ_NULL};
-	return read_typed(node, arena, clean);
+	struct dgm_read read = read_typed(node, arena, clean);
+	if (node->identifier && read.reading == DGM_READ_PARSED && !node->identifier->is_good(read.text))
+		read.problem = "identifier-check";
+	return read;
 }
 
 /* Where "k. " or "k) " begins a line or follows a blank, from `from` on; its length in *ret_length. */

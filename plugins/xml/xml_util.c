@@ -46,6 +46,23 @@ int xml_utf8_length(const char *p, const char *end)
 	return length;
 }
 
+static bool is_continuation(char c)
+{
+	return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+/* Past the characters of most alphabets: two bytes each, of which none is out of the ordinary. */
+static size_t skip_pairs(struct dgm_str s, size_t at)
+{
+	while (s.len - at >= 2) {
+		const unsigned char lead = (unsigned char)s.ptr[at];
+		if (lead < 0xC2 || lead > 0xDF || !is_continuation(s.ptr[at + 1]))
+			break;
+		at += 2;
+	}
+	return at;
+}
+
 size_t xml_utf8_invalid(struct dgm_str s, size_t from)
 {
 	const char *const end = s.ptr + s.len;
@@ -59,10 +76,11 @@ size_t xml_utf8_invalid(struct dgm_str s, size_t from)
 				continue;
 			}
 		}
-		const int length = xml_utf8_length(s.ptr + at, end);
-		if (length <= 0)
+		const size_t behind = skip_pairs(s, at);
+		const int length = behind > at ? 0 : xml_utf8_length(s.ptr + at, end);
+		if (behind == at && length <= 0)
 			return at;
-		at += (size_t)length;
+		at = behind + (size_t)length;
 	}
 	return at;
 }

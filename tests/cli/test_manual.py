@@ -109,6 +109,7 @@ def test_loss_kinds():
 # What looks like a code and is none: names of encodings and calendars, and codes of the schema.
 ENCODING = re.compile(r"(utf|iso|windows|us|euc)-[a-z0-9-]+")
 CALENDARS = {"islamic-civil", "islamic-umalqura"}
+IDENTIFIERS = {"cn-resident-id"}
 COUNTRIES = {"x-icc", "x-irmct", "x-stateless", "x-stl", "x-unknown"}
 
 
@@ -137,7 +138,7 @@ def codes_of_sources():
             found |= set(re.findall(r'\[([a-z]+(?:-[a-z0-9]+)+)\]\\n"', text)) # in a whole line
             found |= set(re.findall(r'\bcli_say\("([a-z-]+)"', text))
             found |= set(re.findall(r'\bDGM_(?:NOTE|WARNING|ERROR), "([a-z]+)"', text)) # one without a '-'
-    known = options | COUNTRIES | CALENDARS
+    known = options | COUNTRIES | CALENDARS | IDENTIFIERS
     return {word for word in found if word not in known and not ENCODING.fullmatch(word)}
 
 
