@@ -145,7 +145,8 @@ def codes_of_sources():
 def test_diagnostics():
     manual = page("dragoman-diagnostics.7")
     if section(manual, "CODES") != run("explain", "--mdoc").stdout.partition("\n")[2]:
-        fail("the section CODES of dragoman-diagnostics.7 is not what dragoman explain --mdoc prints")
+        fail("the section CODES of dragoman-diagnostics.7 is not what dragoman explain --mdoc prints: a code has its page in "
+            "core/base/rules.def, and the section is that output")
     items = re.findall(r"^\.It Cm (\S+) Pq (.*)$", manual, re.M)
     codes = [code for code, _ in items]
     found = codes_of_sources()
