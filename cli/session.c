@@ -124,12 +124,33 @@ static bool accepts(const struct dgm_format *format, struct dgm_str charset)
 	return false;
 }
 
+/* UTF-8 by chance is next to impossible; most legacy charsets have a character for every one of its bytes all the same. */
+static void warn_of_utf8(struct dgm_input *input, struct dgm_str name, struct dgm_str head)
+{
+	const struct dgm_charset *charset = dgm_charset_find(name);
+	if (!charset || (charset->kind != DGM_CHARSET_SINGLE && charset->kind != DGM_CHARSET_MULTI) ||
+		!looks_utf8(head))
+		return;
+	struct dgm_place place = {.line = 1, .column = 1};
+	for (; (unsigned char)head.ptr[place.offset] < 0x80; place.offset++) {
+		const bool feed = head.ptr[place.offset] == '\n';
+		place.line += feed;
+		place.column = feed ? 1 : place.column + 1;
+	}
+	dgm_diag_text(&cli_diags, DGM_WARNING, "charset-suspect", dgm_input_name(input), &place,
+		"read as %s, but the bytes are UTF-8; --from-encoding utf-8 reads them so", charset->name);
+}
+
 int cli_choose_charset(struct dgm_input *input, const struct dgm_format *format, const char *given)
 {
 	struct dgm_str head, charset = format->encoding;
 	size_t bom = 0;
-	if (given)
-		return dgm_input_charset(input, dgm_str(given), false);
+	if (given) {
+		const int result = dgm_input_head(input, DGM_DETECT_HEAD, &head);
+		if (result == DGM_OK && !dgm_charset_of_bom(head, &bom))
+			warn_of_utf8(input, dgm_str(given), head);
+		return result == DGM_OK ? dgm_input_charset(input, dgm_str(given), false) : -1;
+	}
 	if (dgm_input_head(input, DGM_DETECT_HEAD, &head) != DGM_OK)
 		return -1;
 	const struct dgm_str declared = dgm_detect_xml_encoding(head);
@@ -147,5 +168,7 @@ int cli_choose_charset(struct dgm_input *input, const struct dgm_format *format,
 	} else if (!marked && accepts(format, DGM_STR("utf-8")) && looks_utf8(head)) {
 		charset = DGM_STR("utf-8");
 	}
+	if (!marked)
+		warn_of_utf8(input, charset, head);
 	return dgm_input_charset(input, charset, true);
 }

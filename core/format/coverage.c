@@ -246,6 +246,9 @@ static unsigned compare(const struct dgm_shape *source, const struct dgm_node *f
 		return DGM_LOSS_PRECISION;
 	if (to->max && (!from->max || from->max > to->max))
 		return DGM_LOSS_TRUNCATED;
+	/* Among others in one text it can be taken for something else. */
+	if (to->parent->template_count)
+		return DGM_LOSS_RECODED;
 	return (narrow || to->characters) && is_text(field) ? (unsigned)DGM_LOSS_CHARACTERS : FATE_NONE;
 }
 
