@@ -202,10 +202,15 @@ static const struct dgm_node *look_up(struct dgm_lookup *lookup, struct by_key *
 	return node;
 }
 
-static bool is_condition_path(const struct dgm_lookup *lookup, const struct dgm_condition *condition, uint32_t key)
+/* A key has the name of the path or is an alias of the key that has. */
+static bool is_condition_path(struct dgm_lookup *lookup, uint32_t shape, const struct dgm_condition *condition,
+	uint32_t key)
 {
 	for (uint32_t d = condition->depth; d > 0; d--) {
-		if (key == 0 || !dgm_str_eq(dgm_keys_name(lookup->keys, key), condition->path[d - 1]))
+		if (key == 0 ||
+			(!dgm_str_eq(dgm_keys_name(lookup->keys, key), condition->path[d - 1]) &&
+				!dgm_str_eq(node_of(lookup, &lookup->tables[shape], key)->name,
+					condition->path[d - 1])))
 			return false;
 		key = dgm_keys_parent(lookup->keys, key);
 	}
@@ -229,7 +234,7 @@ static bool concerns_key(struct dgm_lookup *lookup, uint32_t key)
 		const struct dgm_shape *shape = &lookup->format->shapes[s];
 		for (uint32_t w = 0; w < shape->when_count; w++)
 			for (uint32_t c = 0; c < shape->when[w].count; c++)
-				concerns = concerns || is_condition_path(lookup, &shape->when[w].conditions[c], key);
+				concerns = concerns || is_condition_path(lookup, s, &shape->when[w].conditions[c], key);
 	}
 	lookup->condition_keys[key] = concerns ? 2 : 1;
 	return concerns;
@@ -241,24 +246,30 @@ static bool says_something(const struct dgm_lookup *lookup, const struct dgm_eve
 	return !lookup->format->table || dgm_str_trim(event->text).len > 0;
 }
 
-static bool holds(const struct dgm_lookup *lookup, const struct dgm_condition *condition,
+static bool holds(struct dgm_lookup *lookup, uint32_t shape, const struct dgm_condition *condition,
 	const struct dgm_event *const *events, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (is_condition_path(lookup, condition, events[i]->key) &&
+	const bool absent = condition->pattern.len == 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!is_condition_path(lookup, shape, condition, events[i]->key))
+			continue;
+		if (absent && (events[i]->kind == DGM_EVENT_BEGIN || dgm_str_trim(events[i]->text).len > 0))
+			return false;
+		if (!absent &&
 			(dgm_str_is(condition->pattern, "*") ? says_something(lookup, events[i])
 							     : dgm_str_matches(events[i]->text, condition->pattern)))
 			return true;
-	return false;
+	}
+	return absent;
 }
 
-static bool fits(const struct dgm_lookup *lookup, const struct dgm_shape *shape, const struct dgm_event *const *events,
-	size_t count)
+static bool fits(struct dgm_lookup *lookup, uint32_t number, const struct dgm_event *const *events, size_t count)
 {
+	const struct dgm_shape *shape = &lookup->format->shapes[number];
 	for (uint32_t w = 0; w < shape->when_count; w++) {
 		bool all = true;
 		for (uint32_t c = 0; c < shape->when[w].count; c++)
-			all = all && holds(lookup, &shape->when[w].conditions[c], events, count);
+			all = all && holds(lookup, number, &shape->when[w].conditions[c], events, count);
 		if (all)
 			return true;
 	}
@@ -292,7 +303,7 @@ int dgm_lookup_shape(struct dgm_lookup *lookup, const struct dgm_record *record)
 		if (!shape->continues &&
 			(shape->when_count > 0 || lies_at(shape, record->path) ||
 				record->path >= lookup->format->path_count) &&
-			fits(lookup, shape, concerned, count))
+			fits(lookup, s, concerned, count))
 			return (int)s;
 	}
 	return -1;

@@ -61,28 +61,16 @@ static bool is_mistakable(const struct dgm_node *node, struct dgm_str text)
 	return node->prefix.len && dgm_str_starts(text, node->prefix);
 }
 
-/*
- * Of two keys that say one thing: the first stays empty where the source had only the second; the second is written anew
- * where the original is the first one's, and holds nothing but values that were understood.
- */
-static bool is_own(const struct dgm_unmapper *unmapper, const struct dgm_node *node, const struct dgm_value *value,
-	bool *native)
-{
-	struct dgm_arena *arena = unmapper->notice->arena;
-	if (node->agrees) {
-		*native = *native && !dgm_value_reads_back(node->pair, arena, value);
-		return value->state == DGM_STATE_PARSED;
-	}
-	return !*native || dgm_value_reads_back(node, arena, value) || !dgm_value_reads_back(node->pair, arena, value);
-}
-
 static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key, struct dgm_group *group,
 	struct dgm_value *value)
 {
 	struct dgm_written written;
 	bool native = unmapper->native;
-	if (node->pair && !is_own(unmapper, node, value, &native))
+	if (node->pair && !dgm_value_is_own(node, unmapper->notice->arena, value, &native))
 		return false;
+	/* The value itself may need no letter that the output lacks. */
+	if (native && value->state == DGM_STATE_PARSED && value->original.ptr && unmapper->encodes)
+		native = unmapper->encodes(unmapper->encodes_context, value->original);
 	if (value == unmapper->packed)
 		written = (struct dgm_written){.writing = DGM_WRITE_EXACT, .text = value->original};
 	else

@@ -433,6 +433,15 @@ bool dgm_value_reads_back(const struct dgm_node *node, struct dgm_arena *arena, 
 	return false;
 }
 
+bool dgm_value_is_own(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value, bool *native)
+{
+	if (node->agrees) {
+		*native = *native && !dgm_value_reads_back(node->pair, arena, value);
+		return value->state == DGM_STATE_PARSED;
+	}
+	return !*native || dgm_value_reads_back(node, arena, value) || !dgm_value_reads_back(node->pair, arena, value);
+}
+
 struct dgm_written dgm_value_write(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value,
 	bool native)
 {

@@ -68,6 +68,13 @@ struct dgm_written dgm_value_write(const struct dgm_node *node, struct dgm_arena
 /* Whether the source's own spelling, read by this node, is this value. */
 bool dgm_value_reads_back(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value);
 
+/*
+ * Whether one of two keys that say one thing is written: the first stays empty where the source had only the second; the
+ * second holds nothing but values that were understood, and is not native where the original is the first one's.
+ */
+bool dgm_value_is_own(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value,
+	bool *native);
+
 /* Like dgm_value_write for a text without an original. */
 struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text);
 

@@ -256,7 +256,8 @@ class Pairs(unittest.TestCase):
         """Read, written, read: the same notices, nothing rejected, nothing lost."""
         found = []
         for outcome in self.outcomes:
-            if outcome.source != outcome.target:
+            # What the format's own encoding lacks comes back in UTF-8 only; test_golden.py writes it so.
+            if outcome.source != outcome.target or outcome.sample.stem.endswith("-utf8-only"):
                 continue
             with tempfile.NamedTemporaryFile(prefix="dragoman-pairs-") as file:
                 file.write(outcome.written)
@@ -279,7 +280,8 @@ class Pairs(unittest.TestCase):
             if pair[0] == pair[1]:
                 self.assertFalse(fields, pair)
             for outcome in self.outcomes:
-                if (outcome.source, outcome.target) == pair and outcome.lost - fields:
+                own = pair[0] == pair[1] and outcome.sample.stem.endswith("-utf8-only")
+                if (outcome.source, outcome.target) == pair and outcome.lost - fields and not own:
                     found.append((outcome, f"not foretold: {sorted(outcome.lost - fields)}"))
         self.fail_for(found)
 
