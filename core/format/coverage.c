@@ -283,6 +283,24 @@ static bool is_rivalled(const struct dgm_shape *source, const struct dgm_node *f
 	return false;
 }
 
+/* Whether other keys of the source fill another instance, which the target may take in place of this one. */
+static bool is_crowded(const struct dgm_shape *source, const struct dgm_node *from, const struct dgm_shape *target,
+	const struct dgm_node *to)
+{
+	const struct dgm_anchor *anchors = source->anchors;
+	const uint32_t own = from->target.anchor;
+	if (own == 0 || target->anchors[to->target.anchor].any || repeats(target, to))
+		return false;
+	for (const struct dgm_node *node = next_value(source->root, source->root); node;
+		node = next_value(node, source->root)) {
+		const uint32_t other = node->target.anchor;
+		if (other != own && anchors[other].parent == anchors[own].parent &&
+			selects(source, other, target, to->target.anchor))
+			return true;
+	}
+	return false;
+}
+
 /* ret_place: the node that writes it; NULL where none does or only in the place of another field. */
 static unsigned fate_of(const struct dgm_shape *source, const struct dgm_node *from, const struct dgm_shape *target,
 	bool narrow, const struct dgm_node **ret_place)
@@ -301,7 +319,7 @@ static unsigned fate_of(const struct dgm_shape *source, const struct dgm_node *f
 		}
 		unsigned kind = compare(source, from, target, to, narrow);
 		if (kind > DGM_LOSS_LIST_CUT &&
-			(is_rivalled(source, from, target, to) ||
+			(is_rivalled(source, from, target, to) || is_crowded(source, from, target, to) ||
 				selects_some(source, from->target.anchor, target, to->target.anchor)))
 			kind = DGM_LOSS_LIST_CUT;
 		if (!*ret_place || kind > best) {

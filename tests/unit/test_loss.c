@@ -4,10 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
 #include "defs.h"
+#include "format/coverage.h"
 #include "format/loss.h"
 #include "lab.h"
 
@@ -145,6 +147,33 @@ static void test_holdings(void **state)
 	dgm_format_free(format);
 }
 
+/* The target takes the first authority; where the source fills two, the values of either may stay behind. */
+static void test_crowded(void **state)
+{
+	static const char *const sources[] =
+		{"      N: \"notice.authority(requesting).name\"\n      P: \"notice.authority(contact).phone\"\n",
+			"      N: \"notice.authority(contact).name\"\n      P: \"notice.authority(contact).phone\"\n"};
+	static const char *const targets[] = {"      P: notice.authority.phone\n",
+		"      P: \"notice.authority(*).phone\"\n", "      P: \"notice.authority(contact).phone\"\n",
+		"      P: {to: notice.authority.phone, list: yes}\n"};
+	static const bool lost[DGM_COUNT(sources)][DGM_COUNT(targets)] = {{true, false, false, false}, {false}};
+	(void)state;
+	for (size_t s = 0; s < DGM_COUNT(sources); s++)
+		for (size_t t = 0; t < DGM_COUNT(targets); t++) {
+			char text[2][512];
+			struct dgm_fate fates[DGM_FIELD_COUNT];
+			snprintf(text[0], sizeof text[0], DEFS_MAP_JSON "%s", sources[s]);
+			snprintf(text[1], sizeof text[1], DEFS_MAP_JSON "%s", targets[t]);
+			struct dgm_format *from = lab_definition(text[0]), *to = lab_definition(text[1]);
+			from->id = DGM_STR("y"); /* not the same format */
+			dgm_coverage(from, to, false, fates);
+			if (fates[DGM_FIELD_notice_authority_phone].affected != lost[s][t])
+				fail_msg("source %zu, target %zu", s, t);
+			dgm_format_free(to);
+			dgm_format_free(from);
+		}
+}
+
 static int finish(void **state)
 {
 	(void)state;
@@ -158,6 +187,7 @@ int main(void)
 		cmocka_unit_test(test_collect),
 		cmocka_unit_test(test_protected),
 		cmocka_unit_test(test_holdings),
+		cmocka_unit_test(test_crowded),
 	};
 	return cmocka_run_group_tests_name("loss", tests, NULL, finish);
 }
