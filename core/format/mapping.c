@@ -157,11 +157,18 @@ static void compile_joins(struct scope scope, const struct dgm_yaml *yaml, struc
 /* "Alias {n}" with the number in place of {n}. */
 static struct dgm_str numbered(struct scope scope, struct dgm_str name)
 {
-	const size_t at = dgm_str_find(name, DGM_STR("{n}"));
+	const size_t later = dgm_str_find(name, DGM_STR("{ n}")), at = dgm_str_find(name, DGM_STR("{n}"));
+	struct dgm_arena *arena = scope.compiler->arena;
+	if (scope.number && later < name.len) {
+		const struct dgm_str rest = dgm_str_skip(name, later + 4);
+		return scope.number == 1
+			? dgm_arena_printf(arena, "%.*s%.*s", (int)later, name.ptr, DGM_FMT(rest))
+			: dgm_arena_printf(arena, "%.*s %u%.*s", (int)later, name.ptr, scope.number, DGM_FMT(rest));
+	}
 	if (!scope.number || at == name.len)
 		return name;
 	const struct dgm_str rest = dgm_str_skip(name, at + 3);
-	return dgm_arena_printf(scope.compiler->arena, "%.*s%u%.*s", (int)at, name.ptr, scope.number, DGM_FMT(rest));
+	return dgm_arena_printf(arena, "%.*s%u%.*s", (int)at, name.ptr, scope.number, DGM_FMT(rest));
 }
 
 /* A container whose occurrences are told apart by a value in them: its children are named by that value. */

@@ -111,6 +111,15 @@ static const struct reading cases[] = {
 		"id,kind,roles\n1,person,a; b\n1,person,c; d\n",
 		N("1", "\"subject\":[{\"kind\":\"person\",\"role\":[\"a\",\"b\"]},{\"kind\":\"person\",\"role\":[\"c\",\"d\"]}]"),
 		NULL, ""},
+	{"numbered columns, the first without its number",
+		HEAD
+		"      s:\n        row: yes\n        group: subject\n        map:\n          kind: kind\n"
+		"          d: {numbered: 2, group: document, map: {\"doc{ n}\": number, \"by{ n}.\": authority}}\n",
+		"id,kind,doc,by.,doc 2,by 2.\n1,person,X,Y,Z,W\n",
+		N("1",
+			"\"subject\":[{\"kind\":\"person\",\"document\":[{\"number\":\"X\",\"authority\":\"Y\"},"
+			"{\"number\":\"Z\",\"authority\":\"W\"}]}]"),
+		NULL, ""},
 	{"no group at all", DETAILS, "id,sort,name,weak,city\n1,person,,,\n2,person,,,\n", NULL, NULL, ""},
 	{"a kept value of a row", EVENT, COLUMNS "1,,,,,person,A,,\n1,,,k,,person,B,,\n1,,,m,,person,C,,\n", NULL,
 		COLUMNS "1,,,k,,person,A,,\n1,,,k,,person,B,,\n1,,,m,,person,C,,\n", ""},
