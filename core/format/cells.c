@@ -16,7 +16,7 @@ size_t dgm_cell_drop_nulls(struct dgm_unmapper *unmapper, const struct dgm_node 
 		return left ? left : 1;
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
 	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
-	for (; group; group = dgm_put_next_selected(unmapper, anchor, group->next))
+	for (; group; group = anchor->bound ? NULL : dgm_put_next_selected(unmapper, anchor, group->next))
 		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next)
 			if (value->state == DGM_STATE_NULL &&
 				dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).literal ==
@@ -37,7 +37,8 @@ size_t dgm_cell_cut(struct dgm_unmapper *unmapper, const struct dgm_node *node, 
 			break;
 		fit++;
 	}
-	for (; group && fit < count; group = dgm_put_next_selected(unmapper, anchor, group->next))
+	for (; group && fit < count;
+		group = anchor->bound ? NULL : dgm_put_next_selected(unmapper, anchor, group->next))
 		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next)
 			if (dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).writing !=
 					DGM_WRITE_CANNOT &&

@@ -233,7 +233,7 @@ static unsigned compare(const struct dgm_shape *source, const struct dgm_node *f
 	const enum dgm_field_id field = from->target.field;
 	const struct dgm_constant *fixed = anchor_constant(target, to->target.anchor, field);
 	if ((from->kind == DGM_NODE_FIELD && !codes_held(from, to)) || needs_others(to) ||
-		(holds_ranges(from) && !holds_ranges(to)))
+		(to->listed && from->code_count == 0) || (holds_ranges(from) && !holds_ranges(to)))
 		return DGM_LOSS_DROPPED;
 	if ((repeats(source, from) && !repeats(target, to)) ||
 		is_cut_above(source, from->target.anchor, target, to->target.anchor))
@@ -377,6 +377,18 @@ static unsigned selector_fate(const struct dgm_shape *source, uint32_t anchor, c
 	return any ? worst : FATE_NONE;
 }
 
+/* Whether a shape puts instances inside others by this number, or has a key for it. */
+static bool has_link(const struct dgm_shape *shape, enum dgm_field_id link)
+{
+	bool found = false;
+	for (uint32_t a = 0; a < shape->anchor_count; a++)
+		found = found || (shape->anchors[a].linked && shape->anchors[a].link == link);
+	for (const struct dgm_node *node = next_value(shape->root, shape->root); node && !found;
+		node = next_value(node, shape->root))
+		found = node->target.field == link;
+	return found;
+}
+
 static void compare_shapes(const struct dgm_shape *source, const struct dgm_shape *target, bool narrow,
 	struct dgm_fate *fates)
 {
@@ -386,6 +398,9 @@ static void compare_shapes(const struct dgm_shape *source, const struct dgm_shap
 		blame(&fates[node->target.field], fate_of(source, node, target, narrow, &place));
 	for (uint32_t i = 0; i < source->constant_count; i++)
 		blame(&fates[source->constants[i].field], constant_fate(target, &source->constants[i]));
+	for (uint32_t anchor = 0; anchor < source->anchor_count; anchor++)
+		if (source->anchors[anchor].linked && !has_link(target, source->anchors[anchor].link))
+			blame(&fates[source->anchors[anchor].link], DGM_LOSS_DROPPED);
 	for (uint32_t a = 0; a < source->anchor_count; a++)
 		for (uint32_t i = 0; i < source->anchors[a].constant_count; i++) {
 			const struct dgm_constant *said = &source->anchors[a].constants[i];

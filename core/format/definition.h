@@ -117,6 +117,7 @@ struct dgm_node {
 	struct dgm_constant *choice;
 	uint32_t choice_count;
 	const struct dgm_node *unless; /* written only where that one was not */
+	const struct dgm_node *with;   /* written only where that one was */
 	/* values */
 	struct dgm_codes **codes;
 	uint32_t code_count;
@@ -161,6 +162,7 @@ struct dgm_node {
 	bool required;               /* the format's own schema demands a value; without one a warning is due */
 	bool demanded;             /* without a value of it the instance around it is not written by its group's key */
 	uint32_t max;              /* characters; 0: no limit */
+	bool listed;               /* of a text: only what the code lists know is written */
 	const uint8_t *characters; /* by ASCII character, whether the target takes it; NULL: all of them */
 	const struct dgm_node *joins; /* a group that shares its instance where both occur once */
 	struct dgm_str reason;        /* of ignore and keep */

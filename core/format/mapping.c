@@ -7,7 +7,8 @@
 static const char *const node_keys[] = {"to", "group", "row", "set", "map", "part", "keep", "ignore", "aliases",
 	"codes", "date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "check", "max",
 	"always", "list", "literal", "required", "agrees", "or", "joins", "by", "value", "numbering", "rest",
-	"numbered", "pattern", "digits", "written", "use", "link", "without", "unless", "characters", NULL};
+	"numbered", "pattern", "digits", "written", "use", "link", "without", "unless", "with", "listed", "characters",
+	NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -323,6 +324,7 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	node->demanded = required && dgm_str_is(required->text, "group");
 	node->required = !node->demanded && dgm_compile_bool(compiler, required);
 	node->row = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "row"));
+	node->listed = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "listed"));
 	node->agrees = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "agrees"));
 	parent->requires = parent->requires || node->required;
 	compile_always(scope, yaml, node);
@@ -524,7 +526,8 @@ static uint32_t path_number(struct dgm_compiler *compiler, struct dgm_str path)
 
 void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape)
 {
-	static const char *const keys[] = {"name", "like", "at", "when", "set", "only", "continues", "map", NULL};
+	static const char *const keys[] = {"name", "like", "at", "when", "set", "only", "continues", "use", "map",
+		NULL};
 	init_shape(compiler, shape);
 	if (yaml->kind != DGM_YAML_MAP) {
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape is a map");
@@ -541,11 +544,14 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		shape->paths[shape->path_count++] = path_number(compiler, at[i]);
 	compile_constants(compiler, yaml, shape);
 	compile_when(compiler, dgm_yaml_get(yaml, "when"), shape);
-	const struct dgm_yaml *map = dgm_compile_map_of(compiler, yaml);
-	if (!map)
+	const struct dgm_yaml *map = dgm_compile_map_of(compiler, yaml), *use = dgm_yaml_get(yaml, "use");
+	const struct scope scope = {compiler, shape, 0, 0};
+	if (!map && !use)
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape needs \"map\"");
-	else
-		compile_children((struct scope){compiler, shape, 0, 0}, map, shape->root);
+	if (use)
+		compile_used(scope, use, shape->root);
+	if (map)
+		compile_children(scope, map, shape->root);
 	dgm_compile_opened(compiler, shape);
 	shape->continues = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "continues"));
 	dgm_compile_without(compiler, shape, shape->root);

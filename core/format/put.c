@@ -527,7 +527,8 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 		dgm_restore_values(unmapper, node, overlay, key, false);
 		return;
 	}
-	if (node->unless && unmapper->done[node->unless->number]) {
+	if ((node->unless && unmapper->done[node->unless->number]) ||
+		(node->with && !unmapper->done[node->with->number])) {
 		unmapper->done[node->number] = 0;
 		return;
 	}

@@ -298,7 +298,8 @@ bool dgm_compile_group(struct dgm_compiler *compiler, struct dgm_shape *shape, u
 static uint32_t opened_anchor(const struct dgm_shape *shape, const struct dgm_anchor *like)
 {
 	for (uint32_t a = 1; a < shape->anchor_count; a++)
-		if (shape->anchors[a].bound && shape->anchors[a].parent == 0 && shape->anchors[a].group == like->group)
+		if (shape->anchors[a].bound && !shape->anchors[a].linked && shape->anchors[a].parent == 0 &&
+			shape->anchors[a].group == like->group)
 			return a;
 	return 0;
 }

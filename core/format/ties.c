@@ -45,26 +45,30 @@ void dgm_compile_link(struct dgm_compiler *compiler, struct dgm_shape *shape, ui
 	anchor->linked = true;
 }
 
-void dgm_compile_unless(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
-{
-	const struct dgm_yaml *unless = dgm_yaml_get(yaml, "unless");
-	if (!unless)
-		return;
-	const struct dgm_str name = dgm_compile_text(compiler, unless);
-	for (const struct dgm_node *other = node->parent->first; other; other = other->next)
-		if (dgm_str_eq(other->name, name))
-			node->unless = other;
-	if (!node->unless)
-		dgm_compile_fail(compiler, &unless->place, "definition-shape", "\"%.*s\" is not a key before this one",
-			DGM_FMT(name));
-}
-
 static const struct dgm_node *find_named(const struct dgm_node *parent, struct dgm_str name)
 {
 	const struct dgm_node *found = NULL;
 	for (const struct dgm_node *node = parent->first; node && !found; node = node->next)
 		found = dgm_str_eq(node->name, name) ? node : NULL;
 	return found;
+}
+
+static const struct dgm_node *key_before(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, const char *key,
+	const struct dgm_node *node)
+{
+	const struct dgm_yaml *said = dgm_yaml_get(yaml, key);
+	const struct dgm_str name = dgm_compile_text(compiler, said);
+	const struct dgm_node *other = said ? find_named(node->parent, name) : NULL;
+	if (said && !other)
+		dgm_compile_fail(compiler, &said->place, "definition-shape", "\"%.*s\" is not a key before this one",
+			DGM_FMT(name));
+	return other;
+}
+
+void dgm_compile_unless(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	node->unless = key_before(compiler, yaml, "unless", node);
+	node->with = key_before(compiler, yaml, "with", node);
 }
 
 /* The keys that an anchor leaves its instances to are siblings of the first key that speaks of it. */

@@ -100,6 +100,12 @@ static void find_shared(struct dgm_shape *shape)
 			shape->constants[c].said = true;
 			node->standing = shape->constants[c].text;
 		}
+		/* Containers that say what their group is say it, too. */
+		for (uint32_t c = 0; c < shape->constant_count; c++)
+			for (uint32_t i = 0; i < node->choice_count; i++)
+				shape->constants[c].said = shape->constants[c].said ||
+					(shape->constants[c].field == node->choice[i].field &&
+						shape->constant_anchors[c] == node->target.anchor);
 		for (struct dgm_node *other = node->read_only ? shape->root : NULL; other; other = following(other))
 			other->shared = other->shared ||
 				(other->kind == DGM_NODE_FIELD && !other->read_only && same_target(other, node));

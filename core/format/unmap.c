@@ -236,6 +236,24 @@ static void settle_constants(struct dgm_unmapper *unmapper)
 	}
 }
 
+/* What was kept below the element that a record continues; the rest of its own record has no place. */
+static struct dgm_overlay *overlay_inside(const struct dgm_format *format, const struct dgm_shape *shape,
+	struct dgm_overlay *overlay)
+{
+	struct dgm_str rest = format->paths[shape->path], name;
+	const struct dgm_str first = format->paths[format->shapes[0].path];
+	if (!dgm_str_starts(rest, first))
+		return NULL;
+	rest = dgm_str_skip(rest, first.len + 1);
+	while (overlay && dgm_str_next(&rest, DGM_STR("/"), &name)) {
+		struct dgm_overlay *child = overlay->first;
+		while (child && (child->is_value || !dgm_str_eq(child->name, name)))
+			child = child->next;
+		overlay = child;
+	}
+	return overlay;
+}
+
 int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *notice, struct dgm_record *record,
 	struct dgm_losses *losses, const char **ret_problem)
 {
@@ -257,6 +275,8 @@ int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *not
 	record->path = state->shape->path;
 	settle_constants(unmapper);
 	struct dgm_overlay *overlay = dgm_overlay_build(notice, unmapper->format->id, false);
+	if (state->shape->continues)
+		overlay = overlay_inside(unmapper->format, state->shape, overlay);
 	dgm_put_children(unmapper, state->shape->root, 0, overlay);
 	dgm_losses_collect(losses, notice);
 	if (unmapper->rows && dgm_rows_flatten(unmapper->rows, record) != 0) {

@@ -379,7 +379,7 @@ static struct dgm_written write_typed(const struct dgm_node *node, struct dgm_ar
 	case DGM_TYPE_TEXT:
 	case DGM_TYPE_PROSE: {
 		const struct dgm_written coded = write_codes(node, text);
-		return coded.writing == DGM_WRITE_CANNOT ? written(node, text) : coded;
+		return coded.writing == DGM_WRITE_CANNOT && !node->listed ? written(node, text) : coded;
 	}
 	case DGM_TYPE_CODE:
 	case DGM_TYPE_COUNTRY:

@@ -26,6 +26,8 @@ LOSSES = {"dropped", "list_cut", "recoded", "precision", "truncated", "character
 REFUSALS = {"target-no-shape", "nothing-converted"}
 # What reading may say of what was written: the notices lacked what the target demands, as writing has said.
 READ_AGAIN = {"id-repeated", "source-required"}
+# Formats whose file is one record: what comes behind the first becomes part of it and is one notice when read again.
+ONE_RECORD = {"unodc"}
 # Schemas that organisations have published for what they read.
 SCHEMAS = {"un-sc": "un/sc-sanctions.xsd", "unodc": "goaml/goAMLSchema-5.0.2-strict.xsd"}
 
@@ -85,6 +87,9 @@ def hop(source, sample, before, target):
                 problems += complaints(again, ("warning",), READ_AGAIN)
             problems += [f"read again as {notice['provenance']['format']}" for notice in after
                          if notice["provenance"]["format"] != target][:1]
+        if target in ONE_RECORD and len(before) - len(rejected) > 1:
+            problems += [f"{len(before)} records, {len(after)} arrived in a file of one"] if len(after) != 1 else []
+            return Outcome(source, sample, target, written, len(rejected), set(), problems)
         if len(after) + len(rejected) != len(before):
             problems.append(f"{len(before)} records, {len(rejected)} rejected, {len(after)} arrived")
         else:

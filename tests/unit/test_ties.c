@@ -179,6 +179,13 @@ static void test_leaving_to_others(void **state)
 			"list_cut subject[1].document[3].type\nlist_cut subject[1].document[3].number"},
 		{"one of two", OWN_XML "      A: {keep: a}\n      B: {to: notice.title, unless: A, always: \"-\"}\n",
 			FILE_R("<A>1</A>"), NULL, "{\"notice\":{\"title\":\"t\"}}", FILE_R("<B>t</B>"), NULL},
+		{"one only beside the other",
+			OWN_XML "      A: {to: notice.title}\n      B: {to: notice.version, with: A, always: \"-\"}\n",
+			FILE_R("<A>1</A><B>-</B>"), NULL, "{\"notice\":{\"version\":\"t\"}}",
+			"<?xml version=\"1.0\" encoding=\"UTF-8\"?><list><r/></list>", "dropped notice.version"},
+		{"only words of the list", OWN_XML "      A: {to: notice.title, codes: {a: b}, listed: yes}\n",
+			FILE_R("<A>b</A>"), NULL, "{\"notice\":{\"title\":\"t\"}}",
+			"<?xml version=\"1.0\" encoding=\"UTF-8\"?><list><r/></list>", "dropped notice.title"},
 		{"an empty word of a constant takes those without a value",
 			OWN_XML
 			"      S: {group: subject, set: {involvement: [party, \"\"]}, map: {N: \"name(primary).full\"}}\n",
@@ -211,6 +218,9 @@ static void test_values(void **state)
 			"{\"subject\":[{\"name\":[{\"kind\":\"alias\",\"full\":\"ab\"},{\"kind\":\"alias\",\"full\":\"cd\"},"
 			"{\"kind\":\"alias\",\"full\":\"e\"}]}]}",
 			FILE_R("<A>ab; cd</A>"), "list_cut subject[1].name[3].full"},
+		{"several values of a field that repeats, in a group that a key opens",
+			OWN_XML "      S: {group: subject, map: {O: {to: occupation, split: \"; \"}}}\n",
+			FILE_R("<S><O>a; b</O></S><S><O>c</O></S>"), NULL, NULL, NULL, NULL},
 		{"the position of what is written instead",
 			OWN_XML
 			"      A: {to: \"subject.name(primary).given\", or: \"subject.name(primary).part[1]\"}\n"
@@ -226,19 +236,32 @@ static void test_values(void **state)
 
 static void test_continuing(void **state)
 {
-	static const struct tie cases[] = {{"behind the first record, inside it",
-		DEFS_XML
-		"records:\n  - at: r\n    map:\n      I: notice.id\n      Ps: {map: {P: {group: subject, map: {N: "
-		"\"name(primary).full\"}}}}\n      Z: {keep: z, always: \"-\"}\n"
-		"  - at: r/Ps\n    continues: yes\n    map:\n      P: {group: subject, map: {N: \"name(primary).full\"}}\n",
-		"<?xml version=\"1.0\" encoding=\"UTF-8\"?><r><I>1</I><Ps><P><N>a</N></P><P><N>b</N></P></Ps><Z>-</Z></r>",
-		NULL,
-		"{\"notice\":{\"id\":\"1\"},\"subject\":[{\"name\":[{\"kind\":\"primary\",\"full\":\"a\"}]}]}\n"
-		"{\"notice\":{\"id\":\"2\"},\"subject\":[{\"name\":[{\"kind\":\"primary\",\"full\":\"b\"}]},"
-		"{\"name\":[{\"kind\":\"primary\",\"full\":\"c\"}]}]}",
-		"<?xml version=\"1.0\" encoding=\"UTF-8\"?><r><I>1</I><Ps><P><N>a</N></P><P><N>b</N></P><P><N>c</N></P></Ps>"
-		"<Z>-</Z></r>",
-		"dropped notice.id"}};
+	static const struct tie cases[] = {
+		{"behind the first record, inside it",
+			DEFS_XML
+			"records:\n  - at: r\n    map:\n      I: notice.id\n      Ps: {map: {P: {group: subject, map: {N: "
+			"\"name(primary).full\"}}}}\n      Z: {keep: z, always: \"-\"}\n"
+			"  - at: r/Ps\n    continues: yes\n    map:\n      P: {group: subject, map: {N: \"name(primary).full\"}}\n",
+			"<?xml version=\"1.0\" encoding=\"UTF-8\"?><r><I>1</I><Ps><P><N>a</N></P><P><N>b</N></P></Ps><Z>-</Z></r>",
+			NULL,
+			"{\"notice\":{\"id\":\"1\"},\"subject\":[{\"name\":[{\"kind\":\"primary\",\"full\":\"a\"}]}]}\n"
+			"{\"notice\":{\"id\":\"2\"},\"subject\":[{\"name\":[{\"kind\":\"primary\",\"full\":\"b\"}]},"
+			"{\"name\":[{\"kind\":\"primary\",\"full\":\"c\"}]}]}",
+			"<?xml version=\"1.0\" encoding=\"UTF-8\"?><r><I>1</I><Ps><P><N>a</N></P><P><N>b</N></P><P><N>c</N></P></Ps>"
+			"<Z>-</Z></r>",
+			"dropped notice.id"},
+		{"what was kept of another file comes where it was, or not at all",
+			DEFS_XML
+			"records:\n  - at: r\n    set: {notice.issuer: X}\n    map:\n      Ps: {map: {P: {group: subject, map: "
+			"{N: \"name(primary).full\", K: {keep: k}}}}}\n      Z: {keep: z}\n"
+			"  - at: r/Ps\n    continues: yes\n    map:\n      P: {group: subject, map: {N: "
+			"\"name(primary).full\", K: {keep: k}}}\n",
+			NULL, NULL,
+			"{\"subject\":[{\"name\":[{\"kind\":\"primary\",\"full\":\"a\"}]}]}\n"
+			"{\"subject\":[{\"name\":[{\"kind\":\"primary\",\"full\":\"b\"}]}],\"unmapped\":[{\"format\":\"x\",\"path\":\"Z\","
+			"\"value\":\"1\"},{\"format\":\"x\",\"path\":\"Ps/P[1]/K\",\"value\":\"2\"}]}",
+			"<?xml version=\"1.0\" encoding=\"UTF-8\"?><r><Ps><P><N>a</N></P><P><N>b</N><K>2</K></P></Ps></r>",
+			"list_cut unmapped[1].value"}};
 	check(cases, DGM_COUNT(cases));
 	(void)state;
 }
