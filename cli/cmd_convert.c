@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dragoman convert: inputs in, one output out, with rejects, loss report and the exit status they add up to. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "args.h"
 #include "clash.h"
 #include "io/charset.h"
 #include "log.h"
 #include "pipe/convert.h"
-#include "session.h"
+#include "source.h"
 
 enum {
 	FROM = 1,
@@ -61,30 +59,23 @@ static const struct cli_option options[] = {
 };
 
 struct request {
-	const char *from, *to, *out, *rejects, *report, *from_encoding, *to_encoding;
-	struct dgm_option_given from_options[32], to_options[32];
-	size_t from_count, to_count;
+	struct cli_source_options source;
+	const char *to, *out, *rejects, *report, *to_encoding;
+	struct dgm_option_given to_options[32];
+	size_t to_count;
 	uint64_t max_loss, verify, max_errors;
 	struct dgm_advice advice;
 	bool limited, validate, strict, keep_invalid, provenance, handling_loss, keep_partial, no_clobber;
 };
 
-static bool add_option(struct dgm_option_given *list, size_t *count, const char *value)
+static bool add_writer_option(struct request *request, const char *value)
 {
-	if (*count == 32) {
+	if (request->to_count == DGM_COUNT(request->to_options)) {
 		fprintf(stderr, "dragoman convert: more than 32 plugin options\n");
 		return false;
 	}
-	list[(*count)++] = dgm_option_split(dgm_str(value));
+	request->to_options[request->to_count++] = dgm_option_split(dgm_str(value));
 	return true;
-}
-
-static bool known_charset(const char *option, const char *value)
-{
-	if (dgm_charset_find(dgm_str(value)))
-		return true;
-	fprintf(stderr, "dragoman convert: %s: there is no charset \"%s\"\n", option, value);
-	return false;
 }
 
 static bool take_on_error(struct request *request, const char *value)
@@ -104,7 +95,7 @@ static bool take(void *context, int id, const char *value)
 	struct request *request = context;
 	switch (id) {
 	case FROM:
-		request->from = value;
+		request->source.from = value;
 		return true;
 	case TO:
 		request->to = value;
@@ -119,15 +110,17 @@ static bool take(void *context, int id, const char *value)
 		request->report = value;
 		return true;
 	case FROM_ENCODING:
-		request->from_encoding = value;
-		return known_charset("--from-encoding", value);
+		return cli_source_set_encoding(&request->source, "convert", value);
 	case TO_ENCODING:
 		request->to_encoding = value;
-		return known_charset("--to-encoding", value);
+		if (dgm_charset_find(dgm_str(value)))
+			return true;
+		fprintf(stderr, "dragoman convert: --to-encoding: there is no charset \"%s\"\n", value);
+		return false;
 	case FROM_OPTION:
-		return add_option(request->from_options, &request->from_count, value);
+		return cli_source_add_option(&request->source, "convert", value);
 	case TO_OPTION:
-		return add_option(request->to_options, &request->to_count, value);
+		return add_writer_option(request, value);
 	case PROVENANCE:
 		request->provenance = true;
 		return true;
@@ -219,52 +212,16 @@ static int exit_of(enum dgm_outcome outcome)
 	return CLI_PLUGIN;
 }
 
-/* Whether the plugin of a format takes these options; a wrong one is wrong use, not a fault of the plugin. */
-static int check_options(struct cli_session *session, const struct dgm_format *format,
-	const struct dgm_option_given *given, size_t count)
-{
-	const struct dgm_loaded *engine = dgm_plugin_load(session->plugins, format->engine, &cli_diags);
-	if (!engine)
-		return CLI_PLUGIN;
-	const struct dgm_plugin *plugin = &engine->plugin;
-	struct dgm_arena arena = {0};
-	void *config = dgm_arena_zero(&arena, plugin->config_size + 1);
-	const int result = dgm_options_fill(plugin->options, plugin->option_count, config, plugin->config_size, given,
-		count, dgm_arena_printf(&arena, "plugin %.*s", DGM_FMT(engine->id)), &cli_diags);
-	dgm_arena_done(&arena);
-	return result == 0 ? CLI_DONE : CLI_USAGE;
-}
-
 /* One input, from its name to its end. */
 static int convert_input(struct cli_session *session, struct dgm_conversion *conversion, const struct request *request,
 	const char *path)
 {
-	int fd = -1, status = CLI_INPUT;
-	const struct dgm_format *source = NULL;
-	struct dgm_input *input = cli_open_input(path, &fd);
-	struct dgm_str head;
-	if (!input || dgm_input_head(input, 1, &head) != DGM_OK)
-		goto out;
-	if (head.len == 0) {
-		dgm_diag_text(&cli_diags, DGM_ERROR, "input-empty", dgm_str(path), NULL, "the file is empty");
-		goto out;
-	}
-	source = request->from ? cli_format(session, request->from, &status) : cli_detect_input(session, input);
-	if (!source)
-		goto out;
-	status = CLI_INPUT;
-	if (cli_settings.verbosity > 0 && !request->from)
-		cli_say("format-detected", "%s is %.*s", path, DGM_FMT(source->id));
-	if (cli_choose_charset(input, source, request->from_encoding) != 0)
-		goto out;
-	status = check_options(session, source, request->from_options, request->from_count);
-	if (status)
-		goto out;
-	status = exit_of(dgm_conversion_run(conversion, source, input, request->from_options, request->from_count));
-out:
-	dgm_input_free(input);
-	if (fd >= 0)
-		close(fd);
+	struct cli_source source;
+	int status = cli_source_open(&source, session, &request->source, path);
+	if (status == CLI_DONE)
+		status = exit_of(dgm_conversion_run(conversion, source.format, source.input, request->source.options,
+			request->source.option_count));
+	cli_source_close(&source);
 	return status;
 }
 
@@ -345,12 +302,12 @@ static int convert(struct cli_session *session, const struct request *request, s
 		count = 1;
 	}
 	const struct dgm_format *target = cli_format(session, request->to, &status);
-	if (!target || (request->from && !cli_format(session, request->from, &status)))
+	if (!target || (request->source.from && !cli_format(session, request->source.from, &status)))
 		return status;
 	const char *const names[] = {request->out ? request->out : "-", request->rejects, request->report};
 	if (cli_clash(names, DGM_COUNT(names), paths, count))
 		return CLI_USAGE;
-	status = check_options(session, target, request->to_options, request->to_count);
+	status = cli_check_options(session, target, request->to_options, request->to_count);
 	if (!status)
 		status = open_outputs(request, outputs);
 	if (status)
