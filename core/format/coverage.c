@@ -196,6 +196,12 @@ static bool is_text(enum dgm_field_id field)
 	return dgm_fields[field].type == DGM_TYPE_TEXT || dgm_fields[field].type == DGM_TYPE_PROSE;
 }
 
+/* In a text of several forms: with other values beside it or without them, it may be read as one of those. */
+static bool has_several_forms(const struct dgm_node *hole)
+{
+	return hole->parent->kind == DGM_NODE_GROUP && hole->parent->template_count > 1;
+}
+
 static bool is_in_pattern(const struct dgm_node *hole, uint32_t pattern)
 {
 	for (uint32_t h = 0; h < hole->parent->templates[pattern].count; h++) {
@@ -244,6 +250,8 @@ static unsigned compare(const struct dgm_shape *source, const struct dgm_node *f
 		return DGM_LOSS_RECODED;
 	if (dgm_fields[field].type == DGM_TYPE_DATE && dates_at(source, from, true) & ~dates_at(target, to, false))
 		return DGM_LOSS_PRECISION;
+	if (has_several_forms(to))
+		return DGM_LOSS_RECODED;
 	if (to->max && (!from->max || from->max > to->max))
 		return DGM_LOSS_TRUNCATED;
 	/* Among others in one text it can be taken for something else. */

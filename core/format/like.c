@@ -33,6 +33,44 @@ static struct dgm_yaml **append(struct dgm_compiler *compiler, struct dgm_yaml *
 	return &copy->next;
 }
 
+static struct dgm_yaml *merge(struct dgm_compiler *compiler, const struct dgm_yaml *base, const struct dgm_yaml *own);
+
+/* A container told apart by a value, in both shapes: its map is that of both. */
+static const struct dgm_yaml *both(struct dgm_compiler *compiler, const struct dgm_yaml *base,
+	const struct dgm_yaml *own)
+{
+	const bool maps = base->kind == DGM_YAML_MAP && own->kind == DGM_YAML_MAP;
+	const struct dgm_yaml *base_map = maps && dgm_yaml_get(base, "by") ? dgm_yaml_get(base, "map") : NULL;
+	const struct dgm_yaml *own_map = maps && dgm_yaml_get(own, "by") ? dgm_yaml_get(own, "map") : NULL;
+	if (!base_map || !own_map || base_map->kind != DGM_YAML_MAP || own_map->kind != DGM_YAML_MAP)
+		return own;
+	struct dgm_yaml *entry = dgm_arena_alloc(compiler->arena, sizeof *entry);
+	struct dgm_yaml **link = &entry->first;
+	*entry = *own;
+	entry->first = NULL;
+	entry->count = 0;
+	for (const struct dgm_yaml *key = own->first; key; key = key->next)
+		link = append(compiler, entry, link, key == own_map ? merge(compiler, base_map, own_map) : key);
+	return entry;
+}
+
+static struct dgm_yaml *merge(struct dgm_compiler *compiler, const struct dgm_yaml *base, const struct dgm_yaml *own)
+{
+	struct dgm_yaml *map = dgm_arena_alloc(compiler->arena, sizeof *map);
+	struct dgm_yaml **link = &map->first;
+	*map = *own;
+	map->first = NULL;
+	map->count = 0;
+	for (const struct dgm_yaml *entry = base->first; entry; entry = entry->next) {
+		const struct dgm_yaml *instead = entry_of(own, entry->key);
+		link = append(compiler, map, link, instead ? both(compiler, entry, instead) : entry);
+	}
+	for (const struct dgm_yaml *entry = own->first; entry; entry = entry->next)
+		if (!entry_of(base, entry->key))
+			link = append(compiler, map, link, entry);
+	return map;
+}
+
 const struct dgm_yaml *dgm_compile_map_of(struct dgm_compiler *compiler, const struct dgm_yaml *shape)
 {
 	const struct dgm_yaml *like = dgm_yaml_get(shape, "like"), *own = dgm_yaml_get(shape, "map");
@@ -46,17 +84,5 @@ const struct dgm_yaml *dgm_compile_map_of(struct dgm_compiler *compiler, const s
 	const struct dgm_yaml *base = dgm_compile_map_of(compiler, other);
 	if (!own || !base || own->kind != DGM_YAML_MAP || base->kind != DGM_YAML_MAP)
 		return own ? own : base;
-	struct dgm_yaml *map = dgm_arena_alloc(compiler->arena, sizeof *map);
-	struct dgm_yaml **link = &map->first;
-	*map = *own;
-	map->first = NULL;
-	map->count = 0;
-	for (const struct dgm_yaml *entry = base->first; entry; entry = entry->next) {
-		const struct dgm_yaml *instead = entry_of(own, entry->key);
-		link = append(compiler, map, link, instead ? instead : entry);
-	}
-	for (const struct dgm_yaml *entry = own->first; entry; entry = entry->next)
-		if (!entry_of(base, entry->key))
-			link = append(compiler, map, link, entry);
-	return map;
+	return merge(compiler, base, own);
 }

@@ -482,7 +482,7 @@ static void map_told_apart(struct dgm_mapper *mapper, const struct dgm_event *ev
 	const struct dgm_str name = dgm_keys_name(mapper->keys, event->key);
 	if (event == frame->naming && chosen)
 		return;
-	if (chosen && chosen->kind == DGM_NODE_PLAIN && event != frame->naming)
+	if (chosen && chosen->kind == DGM_NODE_PLAIN && !chosen->template_count && event != frame->naming)
 		node = dgm_lookup_child(chosen, name);
 	else if (chosen && dgm_str_eq(name, frame->node->by_value))
 		node = chosen;

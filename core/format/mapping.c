@@ -187,10 +187,10 @@ static void compile_by(struct scope scope, const struct dgm_yaml *yaml, struct d
 	node->numbering = dgm_compile_bool(scope.compiler, dgm_yaml_get(yaml, "numbering"));
 	bool simple = node->kind == DGM_NODE_PLAIN;
 	for (const struct dgm_node *child = node->first; child; child = child->next) {
-		simple = simple && child->kind != DGM_NODE_GROUP && child->kind != DGM_NODE_PART &&
-			!child->template_count;
-		for (const struct dgm_node *inner = child->kind == DGM_NODE_PLAIN ? child->first : NULL; inner;
-			inner = inner->next)
+		simple = simple && (child->kind != DGM_NODE_GROUP || child->template_count) &&
+			child->kind != DGM_NODE_PART;
+		const bool open = child->kind == DGM_NODE_PLAIN && !child->template_count;
+		for (const struct dgm_node *inner = open ? child->first : NULL; inner; inner = inner->next)
 			simple = simple && inner->kind != DGM_NODE_GROUP && inner->kind != DGM_NODE_PLAIN;
 	}
 	if (!simple)

@@ -392,7 +392,7 @@ static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node 
 	const uint32_t name_key = dgm_keys_get(unmapper->keys, key, node->by);
 	for (const struct dgm_node *child = node->first; child; child = child->next) {
 		const size_t before = record->count;
-		if (child->kind == DGM_NODE_PLAIN) {
+		if (child->kind == DGM_NODE_PLAIN && !child->template_count) {
 			dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 			dgm_put_event(unmapper, DGM_EVENT_VALUE, name_key, 0, false, child->name);
 			dgm_put_children(unmapper, child, key, NULL);

@@ -106,9 +106,12 @@ static void find_shared(struct dgm_shape *shape)
 				shape->constants[c].said = shape->constants[c].said ||
 					(shape->constants[c].field == node->choice[i].field &&
 						shape->constant_anchors[c] == node->target.anchor);
-		for (struct dgm_node *other = node->read_only ? shape->root : NULL; other; other = following(other))
+		/* The value of a single key, and what came with a name in one cell, is not written again in a list behind. */
+		const bool takes = node->read_only || node->kind == DGM_NODE_PART || is_single(node);
+		for (struct dgm_node *other = takes ? shape->root : NULL; other; other = following(other))
 			other->shared = other->shared ||
-				(other->kind == DGM_NODE_FIELD && !other->read_only && same_target(other, node));
+				(other->kind == DGM_NODE_FIELD && !other->read_only && !is_single(other) &&
+					(node->read_only || other->number > node->number) && same_target(other, node));
 	}
 }
 

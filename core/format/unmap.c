@@ -14,7 +14,7 @@ static void assign_keys(struct dgm_unmapper *unmapper, struct dgm_unmap_shape *s
 	for (const struct dgm_node *node = parent->first; node; node = node->next) {
 		const bool told_apart = parent->by.len > 0;
 		/* What is named by a value and is more than a value is the container itself. */
-		state->keys[node->number] = told_apart && node->kind == DGM_NODE_PLAIN
+		state->keys[node->number] = told_apart && node->kind == DGM_NODE_PLAIN && !node->template_count
 			? key
 			: dgm_keys_get(unmapper->keys, key, told_apart ? parent->by_value : node->name);
 		assign_keys(unmapper, state, node, state->keys[node->number]);

@@ -93,6 +93,18 @@ bool dgm_value_read_date(const struct dgm_node *node, const struct dgm_calendar 
 	return false;
 }
 
+/* Whether a date in the schema's own spelling would be written in another of the patterns. */
+static bool is_spelled_otherwise(const struct dgm_node *node, const struct dgm_date *date, struct dgm_str text)
+{
+	char buffer[64];
+	size_t len = 0;
+	for (uint32_t i = 0; node->date_count > 1 && !node->calendar && i < node->date_count; i++)
+		if (dgm_date_fits(node->dates[i], &date->from) &&
+			dgm_date_write(node->dates[i], &date->from, buffer, &len))
+			return len != text.len || memcmp(buffer, text.ptr, len) != 0;
+	return false;
+}
+
 static struct dgm_read read_date(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	struct dgm_date date;
@@ -101,8 +113,11 @@ static struct dgm_read read_date(const struct dgm_node *node, struct dgm_arena *
 		return unparsed(problem);
 	char buffer[32];
 	const size_t len = dgm_date_format(&date, buffer);
-	if (len == text.len && memcmp(buffer, text.ptr, len) == 0)
-		return parsed(text);
+	if (len == text.len && memcmp(buffer, text.ptr, len) == 0) {
+		struct dgm_read read = parsed(text);
+		read.other_word = is_spelled_otherwise(node, &date, text);
+		return read;
+	}
 	return parsed(dgm_arena_dup(arena, dgm_str_of(buffer, len)));
 }
 

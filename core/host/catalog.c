@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static bool known(const struct dgm_catalog *catalog, struct dgm_str id)
 {
@@ -62,10 +63,65 @@ void dgm_catalog_free(struct dgm_catalog *catalog)
 		return;
 	for (size_t i = 0; i < catalog->count; i++)
 		dgm_format_free(catalog->entries[i].format);
+	for (struct dgm_profile *profile = catalog->profiles; profile; profile = profile->next)
+		dgm_format_free(profile->format);
 	free(catalog->entries);
 	free(catalog->code_folders);
 	dgm_arena_done(&catalog->arena);
 	free(catalog);
+}
+
+/* The folders of code lists of "FORMAT/PROFILE", in front of all others; NULL where no folder has the profile. */
+static const char **profile_folders(struct dgm_catalog *catalog, struct dgm_str id, struct dgm_str profile)
+{
+	size_t count = 0, found = 0;
+	while (catalog->code_folders[count])
+		count++;
+	const char **folders = dgm_arena_zero(&catalog->arena, (2 * count + 1) * sizeof *folders);
+	for (size_t i = 0; i < count; i++) {
+		const struct dgm_str codes = dgm_str(catalog->code_folders[i]);
+		const char *path = dgm_arena_printf(&catalog->arena, "%.*s/profiles/%.*s/%.*s",
+			DGM_FMT(dgm_str_take(codes, codes.len - strlen("/codes"))), DGM_FMT(id), DGM_FMT(profile))
+					   .ptr;
+		if (access(path, R_OK | X_OK) == 0)
+			folders[found++] = path;
+	}
+	if (found == 0)
+		return NULL;
+	memcpy(folders + found, catalog->code_folders, count * sizeof *folders);
+	return folders;
+}
+
+static bool is_profile_name(struct dgm_str name)
+{
+	bool good = name.len > 0;
+	for (size_t i = 0; i < name.len; i++)
+		good = good && (dgm_is_lower(name.ptr[i]) || dgm_is_digit(name.ptr[i]) || name.ptr[i] == '-');
+	return good;
+}
+
+/* A format with the code lists of a profile. It is compiled once, and not among the entries: detection knows it not. */
+static const struct dgm_format *get_profile(struct dgm_catalog *catalog, struct dgm_str full, size_t slash,
+	struct dgm_diag_sink *diags)
+{
+	const struct dgm_str id = dgm_str_take(full, slash), profile = dgm_str_skip(full, slash + 1);
+	for (struct dgm_profile *have = catalog->profiles; have; have = have->next)
+		if (dgm_str_eq(have->id, full))
+			return have->format;
+	const struct dgm_entry *entry = NULL;
+	for (size_t i = 0; i < catalog->count; i++)
+		entry = dgm_str_eq(catalog->entries[i].id, id) ? &catalog->entries[i] : entry;
+	const char **folders = entry && is_profile_name(profile) ? profile_folders(catalog, id, profile) : NULL;
+	if (!folders) {
+		dgm_diag_text(diags, DGM_ERROR, "profile-unknown", DGM_NOSTR, NULL,
+			"there is no profile \"%.*s\" of a format \"%.*s\"", DGM_FMT(profile), DGM_FMT(id));
+		return NULL;
+	}
+	struct dgm_profile *made = dgm_arena_zero(&catalog->arena, sizeof *made);
+	*made = (struct dgm_profile){.id = dgm_arena_dup(&catalog->arena, full), .next = catalog->profiles};
+	made->format = dgm_format_load(entry->file.ptr, folders, diags);
+	catalog->profiles = made;
+	return made->format;
 }
 
 static const struct dgm_format *load(struct dgm_catalog *catalog, struct dgm_entry *entry, struct dgm_diag_sink *diags)
@@ -88,6 +144,9 @@ const struct dgm_format *dgm_catalog_get(struct dgm_catalog *catalog, struct dgm
 {
 	unsigned best = 4;
 	struct dgm_str guess = DGM_NOSTR;
+	const size_t slash = dgm_str_find(id, DGM_STR("/"));
+	if (slash < id.len)
+		return get_profile(catalog, id, slash, diags);
 	for (size_t i = 0; i < catalog->count; i++) {
 		if (dgm_str_eq(catalog->entries[i].id, id))
 			return load(catalog, &catalog->entries[i], diags);

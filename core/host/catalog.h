@@ -13,18 +13,26 @@ struct dgm_entry {
 	bool tried;
 };
 
+/* A format with code lists of its own in front: "FORMAT/PROFILE", from profiles/FORMAT/PROFILE along the search path. */
+struct dgm_profile {
+	struct dgm_profile *next;
+	struct dgm_str id;
+	struct dgm_format *format;
+};
+
 struct dgm_catalog {
 	struct dgm_arena arena;
 	struct dgm_entry *entries; /* sorted by id; the first along the search path wins */
 	size_t count;
-	const char **code_folders; /* NULL-terminated: "codes" below each folder of the path */
+	struct dgm_profile *profiles; /* those that were asked for */
+	const char **code_folders;    /* NULL-terminated: "codes" below each folder of the path */
 };
 
 /* Lists the definitions; none is read yet. */
 struct dgm_catalog *dgm_catalog_new(const struct dgm_search *search);
 void dgm_catalog_free(struct dgm_catalog *catalog);
 
-/* The compiled definition of an id. NULL and diagnostics ("format-unknown" with a guess, or what is wrong with it). */
+/* The compiled definition of an id, or of "id/profile" ("profile-unknown"). NULL and diagnostics ("format-unknown" with a guess, or what is wrong with it). */
 const struct dgm_format *dgm_catalog_get(struct dgm_catalog *catalog, struct dgm_str id, struct dgm_diag_sink *diags);
 
 #endif

@@ -5,8 +5,8 @@
     formats.py [--size 16M] [--rounds N] [FORMAT...]
 
 Each format's samples, as common notices, are repeated under new identifiers up to SIZE in the format. Reading is the way
-from there to notice-jsonl, writing the way back, each into /dev/null; MB are those of the format, seconds those of the
-processor. The plain speed is that of the same number of bytes in a format whose fields are all text, one key each, in
+from there to notice-jsonl, writing the way back, each into /dev/null; MB are those of the format as UTF-8, seconds those
+of the processor. The plain speed is that of the same number of bytes in a format whose fields are all text, one key each, in
 words of usual lengths. Below half of it a format is slow.
 """
 
@@ -135,7 +135,10 @@ def main():
                                 convert(folder, entry["format"], "notice-jsonl", sample, "-").splitlines()]
             jobs[entry["format"]] = prepare(folder, entry["format"], notices, options.size)
         best = measure(folder, jobs, options.rounds)
-        rates = {name: [jobs[name][0].stat().st_size / 1e6 / seconds for seconds in best[name]] for name in jobs}
+        encodings = {entry["format"]: entry["encoding"] for entry in entries}
+        sizes = {name: len(out.read_bytes().decode(encodings.get(name, "utf-8")).encode()) / 1e6
+                 for name, (out, _) in jobs.items()}
+        rates = {name: [sizes[name] / seconds for seconds in best[name]] for name in jobs}
     slow = []
     print(f"{'format':14} {'engine':6} {'read MB/s':>10} {'of plain':>9} {'write MB/s':>11} {'of plain':>9}")
     for engine in engines:

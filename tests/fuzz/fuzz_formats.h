@@ -10,7 +10,7 @@
 #include "pipe/convert.h"
 
 static const char *const fuzz_format_ids[] = {"notice-jsonl", "notice-json", "notice-xml", "notice-csv", "un-sc",
-	"interpol", "ameripol"};
+	"interpol", "ameripol", "frontex"};
 #define FUZZ_CANONICAL 4u /* the first ones hold every notice whole */
 
 static inline const struct dgm_format *fuzz_format(size_t index)

@@ -16,7 +16,7 @@
 #include "lab.h"
 
 static const char entries[] = "format: demo\ntitle: t\nstatus: reference\nengine: xml\n"
-			      "nulls: [\"-\"]\n"
+			      "nulls: [\"-\", n|a]\n"
 			      "records:\n"
 			      "  - at: [list/entry, list/person]\n"
 			      "    set: {notice.type: sanction, notice.issuer: X}\n"
@@ -37,7 +37,13 @@ static const char entries[] = "format: demo\ntitle: t\nstatus: reference\nengine
 			      "              \"@calendar\": {part: subject.birth.date.calendar,\n"
 			      "                            codes: {persian: [persian, jalali], buddhist: [buddhist]}}\n"
 			      "              \"#text\": {part: subject.birth.date.full,\n"
-			      "                        date: [d MMMM yyyy, dd.MM.yyyy, yyyy/MM/dd]}\n";
+			      "                        date: [d MMMM yyyy, dd.MM.yyyy, yyyy/MM/dd]}\n"
+			      "          Other Births: {to: subject.birth.date, split: \"|\"}\n"
+			      "          Address:\n"
+			      "            group: subject.address\n"
+			      "            split: \" | \"\n"
+			      "            pattern: [\"{street}, {city}\", \"{full}\"]\n"
+			      "            map: {street: street, city: city, full: full}\n";
 
 #define LIST(entries) "<list>" entries "</list>"
 #define FIELD(name, value) "<field name=\"" name "\">" value "</field>"
@@ -138,6 +144,29 @@ static void a_name_with_its_aliases(void **state)
 			LIST("<entry category=\"wanted\">" FIELD("Reference", "1") FIELD("Name", "A @ @ ") "</entry>"),
 			SAYS("wanted") PRIMARY("A"),
 			HEAD ENTRY("wanted", LINE("Reference", "1") LINE("Name", "A")) "</list>\n", NULL},
+		{"none",
+			LIST("<entry category=\"wanted\">" FIELD("Reference", "1") FIELD("Name", "A")
+					FIELD("Other Names", "N|A") "</entry>"),
+			SAYS("wanted")
+				PRIMARY("A") "subject[1].name[2].kind=alias\nsubject[1].name[2].full=null {N|A}\n",
+			HEAD ENTRY("wanted",
+				LINE("Reference", "1") LINE("Name", "A") LINE("Other Names", "N|A")) "</list>\n",
+			NULL},
+		/* Another key holds the first of them. */
+		{"others",
+			LIST("<entry category=\"wanted\">" FIELD("Reference", "1") FIELD("Born", "3 May 1970")
+					FIELD("Other Births", "1971|1972") "</entry>"),
+			SAYS("wanted") "subject[1].birth[1].date=1970-05-03 {3 May 1970}\nsubject[1].birth[2].date=1971\nsubject[1].birth[3].date=1972\n",
+			HEAD ENTRY("wanted",
+				LINE("Reference", "1") LINE("Born", "3 May 1970")
+					LINE("Other Births", "1971|1972")) "</list>\n",
+			NULL},
+		/* Several values in a text of its own pattern. */
+		{"pattern",
+			LIST("<entry category=\"wanted\">" FIELD("Reference", "1")
+					FIELD("(9) Address", "X, Y | Z") "</entry>"),
+			SAYS("wanted") "subject[1].address[1].street=X\nsubject[1].address[1].city=Y\nsubject[1].address[2].full=Z\n",
+			HEAD ENTRY("wanted", LINE("Reference", "1") LINE("Address", "X, Y | Z")) "</list>\n", NULL},
 	};
 	(void)state;
 	for (size_t i = 0; i < DGM_COUNT(trips); i++)
