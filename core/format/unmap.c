@@ -286,6 +286,11 @@ int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *not
 	return 0;
 }
 
+bool dgm_unmap_continued(const struct dgm_unmapper *unmapper)
+{
+	return unmapper->state && unmapper->state->shape->continues;
+}
+
 void dgm_unmap_envelope(struct dgm_unmapper *unmapper, const struct dgm_notice *notice, struct dgm_record *record)
 {
 	struct dgm_losses losses;

@@ -29,6 +29,9 @@ void dgm_unmapper_free(struct dgm_unmapper *unmapper);
 int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *notice, struct dgm_record *record,
 	struct dgm_losses *losses, const char **ret_problem);
 
+/* Whether the record made last goes on inside the one before, so that both read as one notice. */
+bool dgm_unmap_continued(const struct dgm_unmapper *unmapper);
+
 /* The record of what stands outside all records; notice: the first one, whose kept values belong there. NULL: none. */
 void dgm_unmap_envelope(struct dgm_unmapper *unmapper, const struct dgm_notice *notice, struct dgm_record *record);
 

@@ -246,8 +246,8 @@ static int32_t write_notice(struct dgm_conversion *conversion, struct dgm_notice
 	conversion->counts.written++;
 	conversion->counts.marks += marks;
 	if (conversion->options.verify)
-		dgm_verify_expect(conversion->options.verify, dgm_output_current(conversion->options.output), notice,
-			&losses);
+		dgm_verify_expect(conversion->options.verify, dgm_output_current(conversion->options.output),
+			dgm_unmap_continued(conversion->unmapper), notice, &losses);
 	if (losses.count)
 		dgm_loss_report_add(&conversion->report, &conversion->counts, dgm_input_name(conversion->input),
 			dgm_reading_number(conversion->reading), notice, &losses);

@@ -12,6 +12,10 @@
 
 #define LOST 2 /* of dgm_value.used */
 
+struct heading {
+	uint32_t count, continued;
+};
+
 struct entry {
 	uint32_t field, len;
 };
@@ -19,7 +23,7 @@ struct entry {
 struct dgm_verify {
 	struct dgm_diag_sink *diags;
 	struct dgm_output *expected;
-	uint64_t every, written, compared;
+	uint64_t every, put, written, compared; /* written: notices that come back, put: with those that continue one */
 	/* reading back */
 	struct dgm_input *input;
 	struct dgm_str path;
@@ -103,7 +107,7 @@ static void put_expected(struct dgm_output *output, const struct dgm_group *grou
 			put_expected(output, child);
 }
 
-void dgm_verify_expect(struct dgm_verify *verify, uint32_t section, const struct dgm_notice *notice,
+void dgm_verify_expect(struct dgm_verify *verify, uint32_t section, bool continued, const struct dgm_notice *notice,
 	const struct dgm_losses *losses)
 {
 	for (const struct dgm_loss *loss = losses->first; loss; loss = loss->next) {
@@ -113,10 +117,12 @@ void dgm_verify_expect(struct dgm_verify *verify, uint32_t section, const struct
 		if (value)
 			value->used = LOST;
 	}
-	const uint32_t count = verify->written++ % verify->every == 0 ? count_expected(notice->root) : 0;
+	const bool compared = verify->put++ % verify->every == 0;
+	const struct heading heading = {.count = compared ? count_expected(notice->root) : 0, .continued = continued};
+	verify->written += !continued;
 	dgm_output_section(verify->expected, section);
-	put_raw(verify->expected, &count, sizeof count);
-	if (count)
+	put_raw(verify->expected, &heading, sizeof heading);
+	if (heading.count)
 		put_expected(verify->expected, notice->root);
 }
 
@@ -173,18 +179,9 @@ static bool find_in(const struct dgm_group *group, enum dgm_field_id field, stru
 	return false;
 }
 
-/* One notice against what is expected of it. */
-static void compare(struct dgm_verify *verify, const struct dgm_reading *reading, const struct dgm_notice *notice)
+static void compare_values(struct dgm_verify *verify, const struct dgm_reading *reading,
+	const struct dgm_notice *notice, uint32_t count)
 {
-	uint32_t count;
-	const struct dgm_str head = take(verify, sizeof count);
-	if (!head.ptr) {
-		say(verify, reading, "verify-count", DGM_NOSTR, DGM_NOSTR, "more notices came back than were written");
-		return;
-	}
-	memcpy(&count, head.ptr, sizeof count);
-	dgm_input_consume(verify->input, sizeof count);
-	verify->compared += count > 0;
 	for (uint32_t i = 0; i < count; i++) {
 		struct entry entry;
 		const struct dgm_str fixed = take(verify, sizeof entry);
@@ -197,6 +194,22 @@ static void compare(struct dgm_verify *verify, const struct dgm_reading *reading
 			say(verify, reading, "verify-differs", dgm_fields[entry.field].path, text,
 				"this value was written and does not come back");
 		dgm_input_consume(verify->input, entry.len);
+	}
+}
+
+/* One notice against what is expected of it, and of those that were written into it. */
+static void compare(struct dgm_verify *verify, const struct dgm_reading *reading, const struct dgm_notice *notice)
+{
+	struct heading heading;
+	for (bool first = true;; first = false) {
+		const struct dgm_str head = take(verify, sizeof heading);
+		if (head.ptr)
+			memcpy(&heading, head.ptr, sizeof heading);
+		if (!head.ptr || (!first && !heading.continued))
+			return;
+		dgm_input_consume(verify->input, sizeof heading);
+		verify->compared += heading.count > 0;
+		compare_values(verify, reading, notice, heading.count);
 	}
 }
 

@@ -18,8 +18,11 @@ struct dgm_verify;
 struct dgm_verify *dgm_verify_new(struct dgm_str path, uint64_t every, struct dgm_diag_sink *diags);
 void dgm_verify_free(struct dgm_verify *verify);
 
-/* A notice that has just been written to a section of the output, and what it lost. */
-void dgm_verify_expect(struct dgm_verify *verify, uint32_t section, const struct dgm_notice *notice,
+/*
+ * A notice that has just been written to a section of the output, and what it lost. continued: it reads as one notice
+ * with the one before.
+ */
+void dgm_verify_expect(struct dgm_verify *verify, uint32_t section, bool continued, const struct dgm_notice *notice,
 	const struct dgm_losses *losses);
 
 /*
