@@ -111,6 +111,23 @@ char *dgm_arena_cstr(struct dgm_arena *arena, struct dgm_str s)
 	return copy;
 }
 
+struct dgm_str dgm_arena_join(struct dgm_arena *arena, struct dgm_str a, struct dgm_str b, struct dgm_str c)
+{
+	const struct dgm_str parts[] = {a, b, c};
+	size_t len = 0;
+	for (size_t i = 0; i < DGM_COUNT(parts); i++)
+		if (__builtin_add_overflow(len, parts[i].len, &len))
+			dgm_no_memory(SIZE_MAX);
+	char *text = dgm_arena_alloc(arena, len);
+	char *to = text;
+	for (size_t i = 0; i < DGM_COUNT(parts); i++)
+		if (parts[i].len) {
+			memcpy(to, parts[i].ptr, parts[i].len);
+			to += parts[i].len;
+		}
+	return dgm_str_of(text, len);
+}
+
 struct dgm_str dgm_arena_printf(struct dgm_arena *arena, const char *format, ...)
 {
 	va_list args, again;

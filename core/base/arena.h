@@ -49,6 +49,8 @@ static inline void *dgm_arena_zero(struct dgm_arena *arena, size_t size)
 /* A copy of s; with_nul adds a 0 byte that does not count. */
 struct dgm_str dgm_arena_dup(struct dgm_arena *arena, struct dgm_str s);
 char *dgm_arena_cstr(struct dgm_arena *arena, struct dgm_str s);
+/* One behind the other, without the price of a format. */
+struct dgm_str dgm_arena_join(struct dgm_arena *arena, struct dgm_str a, struct dgm_str b, struct dgm_str c);
 struct dgm_str dgm_arena_printf(struct dgm_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Everything allocated so far is gone; the blocks stay. */

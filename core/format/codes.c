@@ -132,18 +132,37 @@ struct dgm_codes *dgm_codes_load(struct dgm_arena *arena, const char *path, stru
 	return dgm_codes_compile(arena, name->text, codes, file, diags);
 }
 
-bool dgm_codes_read(const struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
-	struct dgm_str *ret_code)
+/* folded: the folded spelling once it was needed, for the next list. */
+static bool look_up(const struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
+	struct dgm_str *folded, struct dgm_str *ret_code)
 {
 	uint32_t number = FIND(codes, by_spelling, spelling, spelling);
 	if (!number) {
-		const struct dgm_str folded = dgm_text_fold(scratch, spelling);
-		number = FIND(codes, by_folded, folded, folded);
+		if (!folded->ptr)
+			*folded = dgm_text_fold(scratch, spelling);
+		number = FIND(codes, by_folded, *folded, folded);
 	}
 	if (!number)
 		return false;
 	*ret_code = codes->pairs[number - 1].code;
 	return true;
+}
+
+bool dgm_codes_read(const struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
+	struct dgm_str *ret_code)
+{
+	struct dgm_str folded = DGM_NOSTR;
+	return look_up(codes, scratch, spelling, &folded, ret_code);
+}
+
+bool dgm_codes_read_any(struct dgm_codes *const *lists, uint32_t count, struct dgm_arena *scratch,
+	struct dgm_str spelling, struct dgm_str *ret_code)
+{
+	struct dgm_str folded = DGM_NOSTR;
+	for (uint32_t i = 0; i < count; i++)
+		if (look_up(lists[i], scratch, spelling, &folded, ret_code))
+			return true;
+	return false;
 }
 
 bool dgm_codes_write(const struct dgm_codes *codes, struct dgm_str code, struct dgm_str *ret_spelling)

@@ -32,6 +32,9 @@ struct dgm_codes *dgm_codes_load(struct dgm_arena *arena, const char *path, stru
 /* The canonical code of a spelling; scratch: for folding, where the exact spelling is not known. */
 bool dgm_codes_read(const struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
 	struct dgm_str *ret_code);
+/* The same in the first of several lists that knows it; folded at most once. */
+bool dgm_codes_read_any(struct dgm_codes *const *lists, uint32_t count, struct dgm_arena *scratch,
+	struct dgm_str spelling, struct dgm_str *ret_code);
 /* What is written for a code. */
 bool dgm_codes_write(const struct dgm_codes *codes, struct dgm_str code, struct dgm_str *ret_spelling);
 

@@ -134,10 +134,7 @@ static bool read_code(const struct dgm_composite *composite, struct dgm_arena *a
 {
 	const struct dgm_node *node = composite->nodes[part];
 	const struct dgm_str word = dgm_text_canonical(arena, parts->text[part], false);
-	for (uint32_t i = 0; i < node->code_count; i++)
-		if (dgm_codes_read(node->codes[i], arena, word, ret_code))
-			return true;
-	return false;
+	return dgm_codes_read_any(node->codes, node->code_count, arena, word, ret_code);
 }
 
 /* The calendar of the definition: of the key with the most of the date. */
@@ -198,7 +195,14 @@ bool dgm_composite_read(const struct dgm_composite *composite, struct dgm_arena 
 
 static struct dgm_str number_text(struct dgm_arena *arena, unsigned number, int width)
 {
-	return dgm_arena_printf(arena, "%0*u", width, number);
+	enum { DIGITS = 10 }; /* of 32 bits */
+	char text[DIGITS];
+	int at = DIGITS;
+	do {
+		text[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (at > 0 && (number > 0 || DIGITS - at < width));
+	return dgm_arena_dup(arena, dgm_str_of(text + at, (size_t)(DIGITS - at)));
 }
 
 static bool write_day(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_day *day,
@@ -249,8 +253,7 @@ struct dgm_str dgm_composite_original(const struct dgm_composite *composite, str
 		if (next < 0)
 			return text;
 		after = composite->nodes[next]->number + 1;
-		text = text.len ? dgm_arena_printf(arena, "%.*s %.*s", DGM_FMT(text), DGM_FMT(parts->text[next]))
-				: parts->text[next];
+		text = text.len ? dgm_arena_join(arena, text, DGM_STR(" "), parts->text[next]) : parts->text[next];
 	}
 }
 

@@ -133,8 +133,7 @@ bool dgm_put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *node
 			value = value->next) {
 			if (value->state != DGM_STATE_PARSED || value->used || (only && value != only))
 				continue;
-			text = text.len ? dgm_arena_printf(arena, "%.*s %.*s", DGM_FMT(text), DGM_FMT(value->text))
-					: value->text;
+			text = text.len ? dgm_arena_join(arena, text, DGM_STR(" "), value->text) : value->text;
 		}
 		if (text.len == 0)
 			continue;
@@ -204,8 +203,7 @@ void dgm_put_join(struct dgm_unmapper *unmapper, const struct dgm_node *node, si
 	for (size_t i = 0; node->split_numbers && i < count && count > 1; i++)
 		events[i].text = dgm_arena_printf(arena, "%zu. %.*s", i + 1, DGM_FMT(events[i].text));
 	for (size_t i = 1; i < count; i++)
-		events[0].text = dgm_arena_printf(arena, "%.*s%.*s%.*s", DGM_FMT(events[0].text), DGM_FMT(node->split),
-			DGM_FMT(events[i].text));
+		events[0].text = dgm_arena_join(arena, events[0].text, node->split, events[i].text);
 	unmapper->record->count = first + 1;
 }
 

@@ -70,7 +70,6 @@ struct dgm_str dgm_template_fill(const struct dgm_template *template, struct dgm
 {
 	struct dgm_str text = template->literals[0];
 	for (uint32_t i = 0; i < template->count; i++)
-		text = dgm_arena_printf(arena, "%.*s%.*s%.*s", DGM_FMT(text), DGM_FMT(pieces[i]),
-			DGM_FMT(template->literals[i + 1]));
+		text = dgm_arena_join(arena, text, pieces[i], template->literals[i + 1]);
 	return text;
 }

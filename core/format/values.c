@@ -29,10 +29,7 @@ static bool is_null_word(const struct dgm_node *node, struct dgm_str text)
 
 static bool look_up(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text, struct dgm_str *ret_code)
 {
-	for (uint32_t i = 0; i < node->code_count; i++)
-		if (dgm_codes_read(node->codes[i], arena, text, ret_code))
-			return true;
-	return false;
+	return dgm_codes_read_any(node->codes, node->code_count, arena, text, ret_code);
 }
 
 static struct dgm_read coded(const struct dgm_node *node, struct dgm_str text, struct dgm_str code)
