@@ -97,8 +97,12 @@ static void put_bool(struct dgm_output *out, const char *name, bool value)
 }
 
 /* plugin: NULL where it is not usable. */
-static void put_json(struct dgm_output *out, const struct dgm_format *format, const struct dgm_plugin *plugin)
+static void put_json(struct dgm_output *out, const struct dgm_catalog *catalog, const struct dgm_format *format,
+	const struct dgm_plugin *plugin)
 {
+	struct dgm_arena arena = {0};
+	uint32_t profile_count;
+	const struct dgm_str *profiles = dgm_catalog_profiles(catalog, format->id, &arena, &profile_count);
 	dgm_output_write(out, DGM_STR("{"));
 	dgm_json_member(out, true, "format", format->id);
 	dgm_json_member(out, false, "title", format->title);
@@ -123,8 +127,10 @@ static void put_json(struct dgm_output *out, const struct dgm_format *format, co
 	put_bool(out, "writable", plugin && plugin->writer_open);
 	put_bool(out, "canonical", format->style != DGM_STYLE_MAPPED);
 	put_fields(out, format, plugin);
+	put_texts(out, "profiles", profiles, profile_count);
 	dgm_json_member(out, false, "file", format->file);
 	dgm_output_write(out, DGM_STR("}"));
+	dgm_arena_done(&arena);
 }
 
 /* As an array, or an object a line. */
@@ -138,7 +144,7 @@ static int put_objects(struct cli_session *session, const struct dgm_format *con
 	for (size_t i = 0; i < count; i++) {
 		const struct dgm_loaded *loaded = dgm_plugin_load(session->plugins, formats[i]->engine, &cli_diags);
 		dgm_output_write(out, i ? array ? DGM_STR(",\n") : DGM_STR("\n") : DGM_NOSTR);
-		put_json(out, formats[i], loaded ? &loaded->plugin : NULL);
+		put_json(out, session->catalog, formats[i], loaded ? &loaded->plugin : NULL);
 		if (!loaded)
 			status = CLI_PLUGIN;
 	}
@@ -185,8 +191,11 @@ static void print_texts(const char *name, const struct dgm_str *texts, uint32_t 
 		printf("%-13s %.*s\n", i ? "" : name, DGM_FMT(texts[i]));
 }
 
-static void print_head(const struct dgm_format *format)
+static void print_head(const struct dgm_catalog *catalog, const struct dgm_format *format)
 {
+	struct dgm_arena arena = {0};
+	uint32_t profile_count;
+	const struct dgm_str *profiles = dgm_catalog_profiles(catalog, format->id, &arena, &profile_count);
 	printf("%.*s: %.*s\n", DGM_FMT(format->id), DGM_FMT(format->title));
 	printf("organisation: %.*s\nstatus:       %.*s\n", DGM_FMT(format->organisation), DGM_FMT(format->status));
 	if (!dgm_str_is(format->status, "published"))
@@ -198,7 +207,10 @@ static void print_head(const struct dgm_format *format)
 		format->bom ? ", written with a byte-order mark" : "");
 	for (uint32_t i = 0; i < format->accept_count; i++)
 		printf("              %.*s is read too\n", DGM_FMT(format->accepts[i]));
+	for (uint32_t i = 0; i < profile_count; i++)
+		printf("%-13s %.*s/%.*s\n", i ? "" : "profiles:", DGM_FMT(format->id), DGM_FMT(profiles[i]));
 	printf("definition:   %.*s\n", DGM_FMT(format->file));
+	dgm_arena_done(&arena);
 }
 
 /* All formats of the catalogue, or the operands'; a matrix without operands leaves the canonical ones out. */
@@ -229,7 +241,7 @@ static int list(struct cli_session *session, const struct request *request, int 
 	else if (argc == 0)
 		print_list(formats, count);
 	for (int i = 0; i < argc && !request->matrix && request->form == CLI_FORM_TEXT; i++) {
-		print_head(formats[i]);
+		print_head(catalog, formats[i]);
 		print_fields(formats[i]);
 	}
 	if (put != CLI_DONE)

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum {
+	PROFILES_MAX = 64, /* shown of one format; all can be used */
+};
+
 static bool known(const struct dgm_catalog *catalog, struct dgm_str id)
 {
 	for (size_t i = 0; i < catalog->count; i++)
@@ -71,6 +75,13 @@ void dgm_catalog_free(struct dgm_catalog *catalog)
 	free(catalog);
 }
 
+/* Where the profiles of a format lie, beside a folder of code lists. */
+static const char *profiles_beside(struct dgm_arena *arena, const char *codes, struct dgm_str id)
+{
+	const struct dgm_str folder = dgm_str_take(dgm_str(codes), strlen(codes) - strlen("/codes"));
+	return dgm_arena_printf(arena, "%.*s/profiles/%.*s", DGM_FMT(folder), DGM_FMT(id)).ptr;
+}
+
 /* The folders of code lists of "FORMAT/PROFILE", in front of all others; NULL where no folder has the profile. */
 static const char **profile_folders(struct dgm_catalog *catalog, struct dgm_str id, struct dgm_str profile)
 {
@@ -79,9 +90,8 @@ static const char **profile_folders(struct dgm_catalog *catalog, struct dgm_str 
 		count++;
 	const char **folders = dgm_arena_zero(&catalog->arena, (2 * count + 1) * sizeof *folders);
 	for (size_t i = 0; i < count; i++) {
-		const struct dgm_str codes = dgm_str(catalog->code_folders[i]);
-		const char *path = dgm_arena_printf(&catalog->arena, "%.*s/profiles/%.*s/%.*s",
-			DGM_FMT(dgm_str_take(codes, codes.len - strlen("/codes"))), DGM_FMT(id), DGM_FMT(profile))
+		const char *path = dgm_arena_printf(&catalog->arena, "%s/%.*s",
+			profiles_beside(&catalog->arena, catalog->code_folders[i], id), DGM_FMT(profile))
 					   .ptr;
 		if (access(path, R_OK | X_OK) == 0)
 			folders[found++] = path;
@@ -160,4 +170,32 @@ const struct dgm_format *dgm_catalog_get(struct dgm_catalog *catalog, struct dgm
 		DGM_FMT(id), guess.len ? "; did you mean \"" : "; \"dragoman formats\" lists them", DGM_FMT(guess),
 		guess.len ? "\"?" : "");
 	return NULL;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return dgm_str_cmp(*(const struct dgm_str *)a, *(const struct dgm_str *)b);
+}
+
+const struct dgm_str *dgm_catalog_profiles(const struct dgm_catalog *catalog, struct dgm_str id,
+	struct dgm_arena *arena, uint32_t *ret_count)
+{
+	struct dgm_str *names = dgm_arena_zero(arena, PROFILES_MAX * sizeof *names);
+	*ret_count = 0;
+	for (size_t i = 0; catalog->code_folders[i]; i++) {
+		DIR *dir = opendir(profiles_beside(arena, catalog->code_folders[i], id));
+		const struct dirent *file;
+		while (dir && (file = readdir(dir)) != NULL) {
+			const struct dgm_str name = dgm_str(file->d_name);
+			bool have = !is_profile_name(name) || *ret_count == PROFILES_MAX;
+			for (uint32_t n = 0; n < *ret_count && !have; n++)
+				have = dgm_str_eq(names[n], name);
+			if (!have)
+				names[(*ret_count)++] = dgm_arena_dup(arena, name);
+		}
+		if (dir)
+			closedir(dir);
+	}
+	qsort(names, *ret_count, sizeof *names, by_text);
+	return names;
 }

@@ -32,7 +32,14 @@ struct dgm_catalog {
 struct dgm_catalog *dgm_catalog_new(const struct dgm_search *search);
 void dgm_catalog_free(struct dgm_catalog *catalog);
 
-/* The compiled definition of an id, or of "id/profile" ("profile-unknown"). NULL and diagnostics ("format-unknown" with a guess, or what is wrong with it). */
+/*
+ * The compiled definition of an id, or of "id/profile". NULL and diagnostics ("format-unknown" with a guess,
+ * "profile-unknown", or what is wrong with it).
+ */
 const struct dgm_format *dgm_catalog_get(struct dgm_catalog *catalog, struct dgm_str id, struct dgm_diag_sink *diags);
+
+/* The names of a format's profiles, sorted; the array and the names are in the arena. */
+const struct dgm_str *dgm_catalog_profiles(const struct dgm_catalog *catalog, struct dgm_str id,
+	struct dgm_arena *arena, uint32_t *ret_count);
 
 #endif

@@ -34,6 +34,12 @@ class Profiles(harness.Case):
             out = self.run_program("convert", "-f", "notice-jsonl", "-t", target, "n.jsonl").out.decode("utf-8")
             self.assertIn(f"<report_code>{code}<", out)
 
+    def test_listed(self):
+        self.assertIn("profiles:     unodc/other-fiu\n", self.run_program("formats", "unodc").out.decode())
+        self.assertEqual(json.loads(self.run_program("formats", "--json", "unodc").out)["profiles"], ["other-fiu"])
+        self.assertNotIn("profiles:", self.run_program("formats", "interpol").out.decode())
+        self.assertEqual(json.loads(self.run_program("formats", "--json", "interpol").out)["profiles"], [])
+
     def test_unknown(self):
         self.report("SAR", "RES")
         for name in ("unodc/nobody", "unodc/", "unodc/..", "nobody/x", "unodc/other-fiu/x"):
