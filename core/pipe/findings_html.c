@@ -15,7 +15,7 @@ static const char style[] =
 	"vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\n"
 	".counts{display:flex;flex-wrap:wrap;gap:1rem;padding:0;list-style:none}.counts li{border:1px solid var(--line);"
 	"border-radius:.5rem;padding:.5rem 1rem}.counts b{display:block;font-size:1.4rem}\n"
-	".bar{display:block;height:.7rem;border-radius:.2rem;min-width:2px}.error{background:var(--error)}"
+	"td.b{vertical-align:middle}.bar{display:block;height:.7rem;border-radius:.2rem;min-width:2px}.error{background:var(--error)}"
 	".warning{background:var(--warning)}.note{background:var(--note)}\n"
 	"code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}.scroll{overflow-x:auto}\n"
 	"@media print{body{max-width:none}section{break-inside:avoid}}\n";
@@ -93,7 +93,7 @@ static void put_chart(struct dgm_output *output, const struct dgm_tally **ranked
 		dgm_xml_text(output, dgm_str(ranked[i]->code));
 		put(output, "</code></a></td>");
 		put_number_cell(output, ranked[i]->count);
-		put(output, "<td><span class=\"bar ");
+		put(output, "<td class=b><span class=\"bar ");
 		put(output, severities[ranked[i]->severity]);
 		dgm_output_write(output, dgm_str_of(width, (size_t)n));
 		put(output, "</td></tr>\n");
