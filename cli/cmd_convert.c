@@ -38,7 +38,8 @@ static const struct cli_option options[] = {
 	{OUT, 'o', "output", "FILE", "write here, all or nothing; standard output where it is not given"},
 	{REJECTS, 0, "rejects", "FILE", "write records that cannot be converted here, with reason and bytes"},
 	{REPORT, 0, "report", "FILE", "write the loss report here (JSON)"},
-	{MAX_LOSS, 0, "max-loss", "N", "fail and publish nothing where more than N values are lost"},
+	{MAX_LOSS, 0, "max-loss", "N",
+		"publish nothing where more than N values are lost; none is 0, declared what dragoman loss tells"},
 	{VERIFY, 0, "verify", "N",
 		"read the output back and compare every N-th notice before it is published; needs -o"},
 	{VALIDATE, 0, "validate", NULL,
@@ -65,7 +66,7 @@ struct request {
 	size_t to_count;
 	uint64_t max_loss, verify, max_errors;
 	struct dgm_advice advice;
-	bool limited, validate, strict, keep_invalid, provenance, handling_loss, keep_partial, no_clobber;
+	bool limited, declared, validate, strict, keep_invalid, provenance, handling_loss, keep_partial, no_clobber;
 };
 
 static bool add_writer_option(struct request *request, const char *value)
@@ -155,10 +156,13 @@ static bool take(void *context, int id, const char *value)
 		fprintf(stderr, "dragoman convert: --verify is a number from 1, not \"%s\"\n", value);
 		return false;
 	case MAX_LOSS:
-		request->limited = true;
-		if (dgm_str_to_u64(dgm_str(value), &request->max_loss))
+		request->declared = dgm_str_is(dgm_str(value), "declared");
+		request->limited = !request->declared;
+		request->max_loss = 0;
+		if (request->declared || dgm_str_is(dgm_str(value), "none") ||
+			dgm_str_to_u64(dgm_str(value), &request->max_loss))
 			return true;
-		fprintf(stderr, "dragoman convert: --max-loss is a number, not \"%s\"\n", value);
+		fprintf(stderr, "dragoman convert: --max-loss is none, declared or a number, not \"%s\"\n", value);
 		return false;
 	default:
 		return false;
@@ -272,6 +276,12 @@ static int settle(const struct request *request, const struct dgm_counts *counts
 		dgm_diag_text(&cli_diags, DGM_ERROR, "loss-limit", DGM_NOSTR, NULL,
 			"%llu values would be lost and %llu are allowed; nothing is published",
 			(unsigned long long)counts->lost, (unsigned long long)request->max_loss);
+		status = CLI_LOSS;
+	}
+	if (status == CLI_DONE && request->declared && counts->undeclared) {
+		dgm_diag_text(&cli_diags, DGM_ERROR, "loss-limit", DGM_NOSTR, NULL,
+			"%llu values would be lost that the definitions do not foretell; nothing is published",
+			(unsigned long long)counts->undeclared);
 		status = CLI_LOSS;
 	}
 	/* The account of what went wrong is published even where the result is not. */

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "format/coverage.h"
 #include "format/unmap.h"
 #include "notice/validate.h"
 #include "pipe/reading.h"
@@ -303,6 +304,29 @@ static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct
 	}
 }
 
+static uint64_t count_lost(const struct dgm_counts *counts, unsigned field)
+{
+	uint64_t lost = 0;
+	for (unsigned kind = 0; kind < DGM_LOSS_KIND_COUNT; kind++)
+		lost += kind == DGM_LOSS_NULL ? 0 : counts->by_field[field][kind];
+	return lost;
+}
+
+/* What this input lost beyond what its definition and the target's foretell. Kept values belong to no field. */
+static void count_undeclared(struct dgm_conversion *conversion, const struct dgm_format *source,
+	const struct dgm_counts *before)
+{
+	struct dgm_fate fates[DGM_FIELD_COUNT];
+	struct dgm_counts *counts = &conversion->counts;
+	const bool narrow = !dgm_output_encodes(conversion->options.output, DGM_STR("\u0101\u0e01\U0010fffd"));
+	if (counts->lost == before->lost)
+		return;
+	dgm_coverage(source, conversion->options.target, narrow, fates);
+	for (unsigned field = 0; field < DGM_FIELD_COUNT; field++)
+		if (!fates[field].affected && dgm_fields[field].group != DGM_GROUP_unmapped)
+			counts->undeclared += count_lost(counts, field) - count_lost(before, field);
+}
+
 enum dgm_outcome dgm_conversion_run(struct dgm_conversion *conversion, const struct dgm_format *source,
 	struct dgm_input *input, const struct dgm_option_given *reader_options, size_t reader_option_count)
 {
@@ -318,7 +342,11 @@ enum dgm_outcome dgm_conversion_run(struct dgm_conversion *conversion, const str
 	conversion->reading = dgm_reading_open(&setup, &input_fault);
 	if (!conversion->reading)
 		return input_fault ? DGM_OUTCOME_INPUT : DGM_OUTCOME_PLUGIN;
+	struct dgm_counts *before = dgm_xmalloc(sizeof *before);
+	*before = conversion->counts;
 	const enum dgm_outcome outcome = read_all(conversion, source);
+	count_undeclared(conversion, source, before);
+	free(before);
 	conversion->counts.bytes += dgm_input_bytes(input);
 	dgm_reading_close(conversion->reading);
 	conversion->reading = NULL;

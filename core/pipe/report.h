@@ -16,6 +16,7 @@ struct dgm_counts {
 	uint64_t files;
 	uint64_t bytes;    /* of input */
 	uint64_t lost;     /* values lost or changed, nulls not counted */
+	uint64_t undeclared; /* of these, in fields of which the definitions do not foretell it (dragoman loss) */
 	uint64_t marks;    /* protected groups (schema.h) that are not in the output as they were, with leave */
 	uint64_t repeated; /* ids that had been seen before */
 	uint64_t by_kind[DGM_LOSS_KIND_COUNT];

@@ -21,6 +21,21 @@ GOOD = '{"notice":{"id":"%s","type":"wanted","issuer":"NCB Example"},"subject":[
 BAD = '{"notice":{"id":"%s","type":"wanted"},"subject":[{"kind":"person"}]}\n'
 
 
+class DeclaredLoss(Case):
+    """--max-loss declared: what the definitions foretell may go, what was not understood may not."""
+    NOTICE = ('{"notice":{"id":"1","type":"sanction","issuer":"UNSC"},"subject":[{"kind":"person","height":"180",'
+              '"name":[{"kind":"primary","full":"A"}]%s}]}\n')
+
+    def test_declared(self):
+        self.write("good.jsonl", self.NOTICE % "")
+        self.write("bad.jsonl", self.NOTICE % ',"sex":null,"sex_original":"sometimes"')
+        args = ("convert", "-t", "un-sc", "-o", "out.xml", "--max-loss")
+        self.run_program(*args, "declared", "good.jsonl")
+        self.run_program(*args, "none", "good.jsonl", status=6)
+        result = self.run_program(*args, "declared", "bad.jsonl")
+        self.assertNotIn("loss-limit", result.err)
+
+
 class ExitStatus(Case):
     def test_done(self):
         result = self.run_program("convert", "-t", "notice-jsonl", UN)
@@ -43,8 +58,8 @@ class ExitStatus(Case):
                 ([], "-t"), (["-t"], "needs a value"), (["-t", "un-sd", UN], 'did you mean "un-sc"?'),
                 (["-f", "interpool", "-t", "un-sc", UN], 'did you mean "interpol"?'),
                 (["-t", "un-sc", "--nonsense", UN], "--nonsense is not an option"),
-                (["-t", "un-sc", "--max-loss", "-1", UN], "--max-loss is a number"),
-                (["-t", "un-sc", "--max-loss", "many", UN], "--max-loss is a number"),
+                (["-t", "un-sc", "--max-loss", "-1", UN], "--max-loss is none, declared or a number"),
+                (["-t", "un-sc", "--max-loss", "many", UN], "--max-loss is none, declared or a number"),
                 (["-t", "un-sc", "--log-format", "xml", UN], "--log-format is text or json"),
                 (["-t", "un-sc", "--from-encoding", "klingon", UN], "no charset"),
                 (["-t", "un-sc", "--to-encoding", "klingon", UN], "no charset"),
@@ -108,6 +123,7 @@ class ExitStatus(Case):
         self.run_program("convert", "-q", "-t", "interpol", "--max-loss", lost, "-o", "new", UN)
         self.run_program("convert", "-q", "-t", "interpol", "--max-loss", lost - 1, "-o", "newer", UN, status=6)
         self.assertEqual(self.files(), ["new", "old", "report"])
+        self.run_program("convert", "-q", "-t", "un-sc", "--max-loss", "none", "-o", "same", UN)
         self.run_program("convert", "-q", "-t", "un-sc", "--max-loss", 0, "-o", "own", UN)
 
 
