@@ -309,6 +309,46 @@ static void check_row_group(struct dgm_compiler *compiler, const struct dgm_shap
 	}
 }
 
+/* The other names that the maps of any shape have for a column. */
+static void find_others(struct dgm_compiler *compiler, struct dgm_str word, struct dgm_names *others)
+{
+	const struct dgm_format *format = compiler->format;
+	uint32_t most = 0;
+	for (uint32_t s = 0; s < format->shape_count; s++) {
+		const struct dgm_node *column =
+			format->shapes[s].root ? find_column(format->shapes[s].root, word) : NULL;
+		most += column ? column->alias_count + 1 : 0;
+	}
+	others->names = dgm_arena_alloc(compiler->arena, (most + 1) * sizeof *others->names);
+	for (uint32_t s = 0; s < format->shape_count; s++) {
+		const struct dgm_node *column =
+			format->shapes[s].root ? find_column(format->shapes[s].root, word) : NULL;
+		for (uint32_t i = 0; column && i <= column->alias_count; i++) {
+			const struct dgm_str name = i ? column->aliases[i - 1] : column->name;
+			bool known = dgm_str_eq_nocase(name, word);
+			for (uint32_t k = 0; k < others->count && !known; k++)
+				known = dgm_str_eq_nocase(name, others->names[k]);
+			if (!known)
+				others->names[others->count++] = name;
+		}
+	}
+}
+
+/* When the maps are known: a column of a signature counts under any of its names. */
+static void complete_signatures(struct dgm_compiler *compiler)
+{
+	struct dgm_format *format = compiler->format;
+	for (uint32_t s = 0; s < format->signature_count; s++) {
+		struct dgm_signature *signature = &format->signatures[s];
+		if (signature->kind != 'c')
+			continue;
+		signature->others =
+			dgm_arena_zero(compiler->arena, (signature->word_count + 1) * sizeof *signature->others);
+		for (uint32_t i = 0; i < signature->word_count; i++)
+			find_others(compiler, signature->words[i], &signature->others[i]);
+	}
+}
+
 /* Rows that are one record need a table, the column that they share, and something that a row is. */
 static void check_rows(struct dgm_compiler *compiler, const struct dgm_yaml *root)
 {
@@ -354,6 +394,8 @@ static struct dgm_format *compile(struct dgm_format *format, const struct dgm_ya
 	}
 	if (root && compiler.errors == 0)
 		check_rows(&compiler, root);
+	if (root && compiler.errors == 0)
+		complete_signatures(&compiler);
 	if (!root || compiler.errors) {
 		dgm_format_free(format);
 		return NULL;

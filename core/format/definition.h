@@ -196,11 +196,17 @@ struct dgm_shape {
 	bool continues; /* for writing what comes behind the first record of a file, inside that record */
 };
 
+struct dgm_names {
+	struct dgm_str *names;
+	uint32_t count;
+};
+
 struct dgm_signature {
 	struct dgm_str root, space; /* XML */
 	struct dgm_str *words;      /* XML: elements; CSV: columns; JSON: members */
 	uint32_t word_count;
-	char kind; /* 'x', 'c', 'j' */
+	struct dgm_names *others; /* CSV, by word: what else the maps call the column */
+	char kind;                /* 'x', 'c', 'j' */
 	char delimiter;
 	char top; /* JSON: the first character, '[' or '{'; 0: either */
 };

@@ -9,7 +9,8 @@
 #include "io/input.h"
 
 #define WORDS_MAX 4096u
-#define ROWS_MAX 16u /* charsets of first rows that are kept; further ones are decoded each time */
+#define RENAMED_MIN 4u /* columns; the other names are common words, some of them, and any table has two or three */
+#define ROWS_MAX 16u   /* charsets of first rows that are kept; further ones are decoded each time */
 
 struct line {
 	const struct dgm_charset *charset;
@@ -220,29 +221,53 @@ static struct dgm_str row_in(struct sight *sight, struct dgm_str head, struct dg
 	return text;
 }
 
-static uint32_t count_columns(struct dgm_str row, const struct dgm_signature *signature)
+/* How many words are there: as they stand in the signature, and under any of their names. */
+struct found {
+	uint32_t own, all;
+};
+
+static void count_columns(struct dgm_str row, const struct dgm_signature *signature, struct found *most)
 {
-	uint32_t found = 0;
-	for (uint32_t i = 0; row.len && i < signature->word_count; i++)
-		found += has_column(row, signature->delimiter, signature->words[i]);
+	struct found found = {0};
+	for (uint32_t i = 0; row.len && i < signature->word_count; i++) {
+		const struct dgm_names *others = &signature->others[i];
+		const bool own = has_column(row, signature->delimiter, signature->words[i]);
+		bool other = false;
+		for (uint32_t k = 0; k < others->count && !own && !other; k++)
+			other = has_column(row, signature->delimiter, others->names[k]);
+		found.own += own;
+		found.all += own || other;
+	}
+	most->own = found.own > most->own ? found.own : most->own;
+	most->all = found.all > most->all ? found.all : most->all;
+}
+
+static struct found count_words(struct sight *sight, const struct dgm_format *format,
+	const struct dgm_signature *signature, struct dgm_str head)
+{
+	struct found found = {0};
+	if (signature->kind != 'c') {
+		for (uint32_t i = 0; i < signature->word_count; i++)
+			found.own += has_name(sight, format, signature->words[i]);
+		found.all = found.own;
+		return found;
+	}
+	count_columns(row_in(sight, head, format->encoding), signature, &found);
+	for (uint32_t i = 0; i < format->accept_count && !sight->decoded; i++)
+		count_columns(row_in(sight, head, format->accepts[i]), signature, &found);
 	return found;
 }
 
-static uint32_t count_words(struct sight *sight, const struct dgm_format *format, const struct dgm_signature *signature,
-	struct dgm_str head)
+static uint32_t match_of(uint32_t found, uint32_t all)
 {
-	uint32_t found = 0;
-	if (signature->kind != 'c') {
-		for (uint32_t i = 0; i < signature->word_count; i++)
-			found += has_name(sight, format, signature->words[i]);
-		return found;
-	}
-	found = count_columns(row_in(sight, head, format->encoding), signature);
-	for (uint32_t i = 0; i < format->accept_count && !sight->decoded; i++) {
-		const uint32_t others = count_columns(row_in(sight, head, format->accepts[i]), signature);
-		found = others > found ? others : found;
-	}
-	return found;
+	return found == all ? DGM_MATCH_CERTAIN : found * 2 > all ? DGM_MATCH_LIKELY : DGM_MATCH_WEAK;
+}
+
+/* Whether other names make the match a better one, and there are enough of them to say so: three in four. */
+static bool is_renamed(const struct found *found, uint32_t all)
+{
+	return found->all >= RENAMED_MIN && found->all * 4 >= all * 3 &&
+		match_of(found->all, all) > match_of(found->own, all);
 }
 
 /* Whether the file is of the signature's syntax at all. */
@@ -263,18 +288,21 @@ static void try_signature(struct sight *sight, const struct dgm_format *format, 
 	*ret_candidate = (struct dgm_candidate){.format = format->id, .signature = signature};
 	if (!is_syntax(sight, format, signature))
 		return;
-	const uint32_t found = count_words(sight, format, signature, head);
+	const struct found count = count_words(sight, format, signature, head);
 	const bool xml = signature->kind == 'x';
+	ret_candidate->renamed = is_renamed(&count, all);
+	const uint32_t found = ret_candidate->renamed ? count.all : count.own;
 	if (found == 0 && !xml)
 		return;
-	ret_candidate->match = found == all ? DGM_MATCH_CERTAIN : found * 2 > all ? DGM_MATCH_LIKELY : DGM_MATCH_WEAK;
+	ret_candidate->match = match_of(found, all);
 	ret_candidate->weight = found + (signature->top != 0) + xml * 2u + (signature->space.len != 0);
 	struct dgm_str words = DGM_NOSTR;
 	if (all)
-		words = dgm_arena_printf(sight->arena, "%u of %u %s of its signature", found, all,
+		words = dgm_arena_printf(sight->arena, "%u of %u %s of its signature%s", found, all,
 			xml                              ? "elements"
 				: signature->kind == 'j' ? "members"
-							 : "columns");
+							 : "columns",
+			ret_candidate->renamed ? ", some by other names" : "");
 	if (xml)
 		words = dgm_arena_printf(sight->arena, "root element <%.*s>%s%.*s%s%.*s", DGM_FMT(signature->root),
 			signature->space.len ? " in namespace " : "", DGM_FMT(signature->space), all ? ", " : "",
@@ -282,11 +310,17 @@ static void try_signature(struct sight *sight, const struct dgm_format *format, 
 	ret_candidate->evidence = words;
 }
 
+/* A signature's own words say more than other names for the same. */
+static uint32_t rank(const struct dgm_candidate *candidate)
+{
+	return candidate->match * 2u + !candidate->renamed;
+}
+
 static int by_match(const void *a, const void *b)
 {
 	const struct dgm_candidate *x = a, *y = b;
-	if (x->match != y->match)
-		return x->match < y->match ? 1 : -1;
+	if (rank(x) != rank(y))
+		return rank(x) < rank(y) ? 1 : -1;
 	if (x->weight != y->weight)
 		return x->weight < y->weight ? 1 : -1;
 	return dgm_str_cmp(x->format, y->format);
@@ -314,7 +348,7 @@ static bool is_clear(const struct dgm_detection *detection)
 	const struct dgm_candidate *best = detection->candidates;
 	if (detection->count == 0 || best->match < DGM_MATCH_LIKELY)
 		return false;
-	for (size_t i = 1; i < detection->count && best[i].match == best->match; i++)
+	for (size_t i = 1; i < detection->count && rank(&best[i]) == rank(best); i++)
 		if (best[i].weight == best->weight || !includes(best->signature, best[i].signature))
 			return false;
 	return true;
@@ -345,8 +379,9 @@ void dgm_detect(struct dgm_catalog *catalog, struct dgm_str head, struct dgm_det
 		for (uint32_t s = 0; format && s < format->signature_count; s++) {
 			struct dgm_candidate candidate;
 			try_signature(&sight, format, &format->signatures[s], text, &candidate);
-			if (candidate.match > best.match ||
-				(candidate.match == best.match && candidate.weight > best.weight))
+			if (candidate.match &&
+				(rank(&candidate) > rank(&best) ||
+					(rank(&candidate) == rank(&best) && candidate.weight > best.weight)))
 				best = candidate;
 		}
 		if (best.match)

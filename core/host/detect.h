@@ -15,6 +15,7 @@ struct dgm_candidate {
 	struct dgm_str format;
 	uint32_t match;          /* DGM_MATCH_WEAK to DGM_MATCH_CERTAIN */
 	uint32_t weight;         /* how many words agreed, and what else was asked for */
+	bool renamed;            /* as many agree only under other names that the format has for its columns */
 	struct dgm_str evidence; /* one line */
 	const struct dgm_signature *signature;
 };

@@ -96,6 +96,44 @@ class Detection(Case):
                 self.run_program("convert", "-q", "-t", "notice-jsonl", "-o", "out", path, status=3)
                 self.assertEqual(self.files(), ["in"])
 
+    def test_headers_under_other_names(self):
+        for format, header in (
+                ("europol", "Ref.,Full name,AKA,DOB,Offence,Citizenship,Case state"),
+                ("europol", "ID,Surname,Forenames,Birth date,Offences,Handling codes,Evaluation code"),
+                ("afripol", "Référence AFRIPOL;Type d'avis;Prénom;Date et lieu de naissance;Nationality;Infraction"),
+                ("afripol", "Reference;Notice type;First name;Date and place of birth;Nationality;Crime"),
+                ("afripol", "Referência;Tipo de aviso;Nome próprio;Data e local de nascimento;Nacionalidade;Infração"),
+                ("afripol", "الرقم المرجعي;نوع النشرة;الاسم;تاريخ ومكان الولادة;الجنسية;التهمة"),
+                ("ameripol", "Número do processo;Prenome;Sobrenome paterno;Data nascimento;Tipificação penal"),
+                ("ameripol", "Expediente;Nombres;Apellido paterno;Fecha de nacimiento;Delitos"),
+                ("sco-cn", "姓名,XB,出生日期,GMSFHM,户籍地址"),
+        ):
+            with self.subTest(header=header):
+                answer = self.detect(header.encode() + b"\n")
+                self.assertEqual((answer.get("format"), answer["candidates"][0]["format"]), (format, format))
+
+    def test_no_header_under_other_names_is_of_another_format(self):
+        for path in sorted((SOURCE / "formats").glob("*.yaml")):
+            definition = yaml.load(path.read_bytes(), yaml.BaseLoader)
+            detect = definition.get("detect", [])
+            names = {}
+            for shape in definition["records"]:
+                for key, node in shape.get("map", {}).items():
+                    if isinstance(node, dict) and "aliases" in node:
+                        names.setdefault(key.lower(), set()).update([key, *node["aliases"]])
+            for entry in detect if isinstance(detect, list) else [detect]:
+                columns = entry.get("columns", [])
+                others = [sorted({column, *(name for known in names.values() for name in known
+                                            if column.lower() in (word.lower() for word in known))})
+                          for column in columns]
+                for turn in range(max(map(len, others), default=0)):
+                    header = [words[turn % len(words)] for words in others]
+                    with self.subTest(format=path.stem, header=header):
+                        answer = self.detect(b"\xef\xbb\xbf" + entry.get("delimiter", ",").join(header).encode() + b"\n")
+                        self.assertIn(answer.get("format"), (path.stem, None))
+                        if len(columns) > 3 and len(set(header)) == len(header):
+                            self.assertEqual(answer["candidates"][0]["format"], path.stem)
+
     def test_header_of_two(self):
         """A header that has what two signatures ask for: neither is guessed, and both are named."""
         signatures = []

@@ -243,6 +243,54 @@ static void test_columns_in_encodings(void **state)
 	rmdir(folder);
 }
 
+/* A column counts under any of its names, where enough of them are there. */
+static void test_other_names(void **state)
+{
+	char folder[] = "/tmp/dgm-detect-XXXXXX", file[512], near[512];
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(file, sizeof file, "%s/table.yaml", folder);
+	snprintf(near, sizeof near, "%s/near.yaml", folder);
+	write_file(folder, "table.yaml",
+		"format: table\ntitle: T\nstatus: modelled\nengine: csv\ntable: yes\n"
+		"detect: {columns: [A, B, C, D, E]}\nrecords:\n"
+		"  - at: \"\"\n    when: {A: x}\n    map: {A: {to: notice.id, aliases: [A1]}}\n"
+		"  - at: \"\"\n    map:\n      A: {to: notice.id, aliases: [A2, A1]}\n"
+		"      B1: {to: notice.title, aliases: [B, \"B 2\"]}\n"
+		"      C: {group: subject.birth, pattern: [\"{p}\"], aliases: [C1], map: {p: {to: place, aliases: [C2]}}}\n"
+		"      D: {keep: x, aliases: [D1]}\n");
+	write_file(folder, "near.yaml",
+		"format: near\ntitle: T\nstatus: modelled\nengine: csv\ntable: yes\n"
+		"detect: {columns: [A2, B1, C1, D1, E]}\nrecords:\n  - map: {A2: {to: notice.id, aliases: [A3]}}\n");
+	const struct dgm_str path = dgm_str(folder);
+	struct dgm_search *own = dgm_search_new(DGM_SEARCH_FORMATS, &path, 1, NULL);
+	own->count = 1;
+	struct dgm_catalog *few = dgm_catalog_new(own);
+	static const struct {
+		const char *head, *answer;
+	} cases[] = {
+		{"A,B,C,D,E\n", "table: table 3 near 1"},
+		{"A1,B1,C,D,E\n", "table: table 3 near 1"},
+		{"E,d1,\"b 2\",C1,a2\n", "table: table 3 near 2"},
+		{"A1,B1,C1,D1\n", "near: near 2 table 2"},
+		/* Names in a pattern's hole are no columns. */
+		{"A1,B1,C2,D1,X\n", "-: near 1"},
+		/* Too few of them, or too few in all. */
+		{"A1,B,C\n", "-: table 1"},
+		{"A,B,C1\n", "-: table 1 near 1"},
+		{"A,B,C,D1\n", "table: table 2 near 1"},
+		/* Own names before others. */
+		{"A2,B1,C1,D1,E\n", "near: near 3 table 3"},
+	};
+	for (size_t i = 0; i < DGM_COUNT(cases); i++)
+		lab_same(cases[i].head, dgm_str(detected_in(few, dgm_str(cases[i].head))), dgm_str(cases[i].answer));
+	dgm_catalog_free(few);
+	dgm_search_free(own);
+	unlink(file);
+	unlink(near);
+	rmdir(folder);
+}
+
 static void test_elements(void **state)
 {
 	char folder[] = "/tmp/dgm-detect-XXXXXX", file[512];
@@ -301,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_charsets),
 		cmocka_unit_test(test_ties),
 		cmocka_unit_test(test_columns_in_encodings),
+		cmocka_unit_test(test_other_names),
 		cmocka_unit_test(test_elements),
 		cmocka_unit_test(test_guess),
 	};
