@@ -342,6 +342,7 @@ static int convert(struct cli_session *session, const struct request *request, s
 		.validate = request->validate,
 		.strict = request->strict,
 		.keep_invalid = request->keep_invalid,
+		.count_undeclared = request->declared,
 		.max_errors = request->max_errors,
 		.provenance = request->provenance,
 		.allow_handling_loss = request->handling_loss};

@@ -507,6 +507,8 @@ static void compare_holdings(const struct dgm_format *to, const struct dgm_holdi
 			blame(&fates[f], DGM_LOSS_PRECISION);
 		else if (holding->max)
 			blame(&fates[f], DGM_LOSS_TRUNCATED);
+		else if (holding->aside)
+			blame(&fates[f], DGM_LOSS_RECODED); /* in the place of another field, where that is missing */
 		else if (narrow && is_text((enum dgm_field_id)f))
 			blame(&fates[f], DGM_LOSS_CHARACTERS);
 	}

@@ -319,7 +319,7 @@ static void count_undeclared(struct dgm_conversion *conversion, const struct dgm
 	struct dgm_fate fates[DGM_FIELD_COUNT];
 	struct dgm_counts *counts = &conversion->counts;
 	const bool narrow = !dgm_output_encodes(conversion->options.output, DGM_STR("\u0101\u0e01\U0010fffd"));
-	if (counts->lost == before->lost)
+	if (!conversion->options.count_undeclared || counts->lost == before->lost)
 		return;
 	dgm_coverage(source, conversion->options.target, narrow, fates);
 	for (unsigned field = 0; field < DGM_FIELD_COUNT; field++)

@@ -29,7 +29,8 @@ struct dgm_conversion_options {
 	bool validate;                   /* hold each notice against the rules of notice/validate.h */
 	bool strict;                     /* a warning of reading or validating makes a record invalid, too */
 	bool keep_invalid;               /* write invalid records all the same; else they are rejected */
-	uint64_t max_errors;             /* stop behind so many rejected records; 0: never */
+	bool count_undeclared; /* dgm_counts.undeclared, which costs a look at both definitions for each input */
+	uint64_t max_errors;   /* stop behind so many rejected records; 0: never */
 	bool provenance;
 	bool allow_handling_loss; /* else a record of which a protected group would lose something is rejected */
 };
