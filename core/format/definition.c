@@ -27,25 +27,31 @@ void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *pla
 	dgm_diag_text(compiler->diags, DGM_ERROR, code, compiler->format->file, place, "%s", text);
 }
 
+static bool is_one_of(const char *const *words, struct dgm_str word)
+{
+	while (*words && !dgm_str_is(word, *words))
+		words++;
+	return *words != NULL;
+}
+
 void dgm_compile_known_keys(struct dgm_compiler *compiler, const struct dgm_yaml *map, const char *const *words,
 	const char *what)
 {
 	for (const struct dgm_yaml *entry = map->first; entry; entry = entry->next) {
 		unsigned best = 3;
 		const char *guess = NULL;
-		bool known = false;
-		for (size_t i = 0; words[i] && !known; i++) {
-			known = dgm_str_is(entry->key, words[i]);
+		if (is_one_of(words, entry->key))
+			continue;
+		for (size_t i = 0; words[i]; i++) {
 			const unsigned distance = dgm_str_distance(entry->key, dgm_str(words[i]));
 			if (distance < best) {
 				best = distance;
 				guess = words[i];
 			}
 		}
-		if (!known)
-			dgm_compile_fail(compiler, &entry->key_place, "definition-unknown-key",
-				"\"%.*s\" is not %s%s%s%s", DGM_FMT(entry->key), what, guess ? "; did you mean \"" : "",
-				guess ? guess : "", guess ? "\"?" : "");
+		dgm_compile_fail(compiler, &entry->key_place, "definition-unknown-key", "\"%.*s\" is not %s%s%s%s",
+			DGM_FMT(entry->key), what, guess ? "; did you mean \"" : "", guess ? guess : "",
+			guess ? "\"?" : "");
 	}
 }
 

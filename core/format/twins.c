@@ -24,20 +24,57 @@ static bool are_alternatives(const struct dgm_node *a, const struct dgm_node *b)
 	return true;
 }
 
-/* Another single key before this one with the same target: writing would put one value into both. */
-static const struct dgm_node *find_twin(const struct dgm_node *parent, const struct dgm_node *node)
+/* The nodes of a shape in their order, by their fields: a definition of hundreds of keys has few for one field. */
+struct entry {
+	struct dgm_node *node;
+	struct entry *next;
+};
+
+struct by_field {
+	struct entry *first[DGM_FIELD_COUNT], *last[DGM_FIELD_COUNT];
+};
+
+static void enter(struct dgm_compiler *compiler, struct by_field *table, struct dgm_node *node)
 {
-	const struct dgm_node *twin = NULL;
-	for (const struct dgm_node *other = parent->first; other && !twin && other != node; other = other->next) {
+	const enum dgm_field_id field = node->target.field;
+	struct entry *entry = dgm_arena_zero(compiler->arena, sizeof *entry);
+	entry->node = node;
+	if (table->last[field])
+		table->last[field]->next = entry;
+	else
+		table->first[field] = entry;
+	table->last[field] = entry;
+}
+
+static bool is_inside(const struct dgm_node *node, const struct dgm_node *outer)
+{
+	while (node && node != outer)
+		node = node->parent;
+	return node != NULL;
+}
+
+static bool is_excluded(const struct dgm_node *other, const struct dgm_node *node)
+{
+	for (; other->parent; other = other->parent)
 		if (dgm_compile_excludes(other, node))
-			continue;
-		if (is_single(other) && !other->agrees && other->target.field == node->target.field &&
-			other->target.anchor == node->target.anchor &&
-			other->target.position == node->target.position && !are_alternatives(other, node))
+			return true;
+	return false;
+}
+
+/* Another single key with the same target, not behind this one beside it: writing would put one value into both. */
+static const struct dgm_node *find_twin(const struct by_field *singles, const struct dgm_node *node)
+{
+	bool behind = false;
+	for (const struct entry *entry = singles->first[node->target.field]; entry; entry = entry->next) {
+		const struct dgm_node *other = entry->node;
+		behind = behind || other == node;
+		if (other != node && !other->agrees && other->target.anchor == node->target.anchor &&
+			other->target.position == node->target.position &&
+			!(behind && is_inside(other, node->parent)) && !are_alternatives(other, node) &&
+			!is_excluded(other, node))
 			return other;
-		twin = find_twin(other, node);
 	}
-	return twin;
+	return NULL;
 }
 
 /* The key that says again what another one says, and that one, which counts where they differ. */
@@ -57,10 +94,10 @@ static void make_pair(struct dgm_compiler *compiler, struct dgm_node *node, cons
 	node->pair = first;
 }
 
-static void check_twins(struct dgm_compiler *compiler, const struct dgm_shape *shape, const struct dgm_node *parent)
+static void check_twins(struct dgm_compiler *compiler, const struct by_field *singles, const struct dgm_node *parent)
 {
 	for (struct dgm_node *node = parent->first; node; node = node->next) {
-		const struct dgm_node *twin = is_single(node) ? find_twin(shape->root, node) : NULL;
+		const struct dgm_node *twin = is_single(node) ? find_twin(singles, node) : NULL;
 		if (node->agrees)
 			make_pair(compiler, node, twin);
 		else if (twin && twin->number < node->number)
@@ -70,13 +107,8 @@ static void check_twins(struct dgm_compiler *compiler, const struct dgm_shape *s
 		if (node->no_digits && (parent->template_count == 0 || node->kind != DGM_NODE_FIELD))
 			dgm_compile_fail(compiler, &node->place, "definition-shape",
 				"\"digits\" is for fields in the holes of a pattern");
-		check_twins(compiler, shape, node);
+		check_twins(compiler, singles, node);
 	}
-}
-
-static bool same_target(const struct dgm_node *a, const struct dgm_node *b)
-{
-	return a->target.field == b->target.field && a->target.anchor == b->target.anchor;
 }
 
 /* The next node of a tree, in its order. */
@@ -90,7 +122,7 @@ static struct dgm_node *following(struct dgm_node *node)
 }
 
 /* Fields that two places of a shape speak of on purpose. */
-static void find_shared(struct dgm_shape *shape)
+static void find_shared(struct dgm_shape *shape, const struct by_field *others)
 {
 	for (struct dgm_node *node = shape->root; node; node = following(node)) {
 		for (uint32_t c = 0; node->kind == DGM_NODE_FIELD && c < shape->constant_count; c++) {
@@ -108,16 +140,23 @@ static void find_shared(struct dgm_shape *shape)
 						shape->constant_anchors[c] == node->target.anchor);
 		/* The value of a single key, and what came with a name in one cell, is not written again in a list behind. */
 		const bool takes = node->read_only || node->kind == DGM_NODE_PART || is_single(node);
-		for (struct dgm_node *other = takes ? shape->root : NULL; other; other = following(other))
-			other->shared = other->shared ||
-				(other->kind == DGM_NODE_FIELD && !other->read_only && !is_single(other) &&
-					(node->read_only || other->number > node->number) && same_target(other, node));
+		const struct entry *entry = takes ? others->first[node->target.field] : NULL;
+		for (; entry; entry = entry->next)
+			if (entry->node->target.anchor == node->target.anchor &&
+				(node->read_only || entry->node->number > node->number))
+				entry->node->shared = true;
 	}
 }
 
 void dgm_compile_twins(struct dgm_compiler *compiler, struct dgm_shape *shape)
 {
+	struct by_field singles = {0}, others = {0};
+	for (struct dgm_node *node = following(shape->root); node; node = following(node))
+		if (is_single(node))
+			enter(compiler, &singles, node);
+		else if (node->kind == DGM_NODE_FIELD && !node->read_only)
+			enter(compiler, &others, node);
 	if (compiler->errors == 0)
-		check_twins(compiler, shape, shape->root);
-	find_shared(shape);
+		check_twins(compiler, &singles, shape->root);
+	find_shared(shape, &others);
 }

@@ -38,12 +38,49 @@ SPECIAL = {
 }
 # Codes of ISO 639-2 that were withdrawn and still stand in language tables made before.
 WITHDRAWN_LANGUAGES = {"ron": ["MOL"], "hrv": ["SCR"], "srp": ["SCC"]}
-# Catalogues of iso-codes by language, the first one's names first.
-LANGUAGES = {"en": [], "es": ["es"], "pt": ["pt_BR", "pt"], "ru": ["ru"], "zh": ["zh_CN"], "fr": ["fr"], "ar": ["ar"]}
-LANGUAGE_TITLES = {"en": "English", "es": "Spanish", "pt": "Portuguese",
-                   "ru": "Russian", "zh": "Chinese, simplified", "fr": "French", "ar": "Arabic"}
-# Locales whose CLDR names a list takes.
-CLDR_LOCALES = {"en": ["en"], "es": ["es"], "pt": ["pt", "pt_PT"], "ru": ["ru"], "zh": ["zh"], "fr": ["fr"], "ar": ["ar"]}
+# Lists of country names: the title, the catalogues of iso-codes, the first one's names first, and the locales of CLDR.
+# Catalogues of small languages are left out: some call one country by another's name (Eritrea Palestine, Latvia Lithuania).
+COUNTRIES = {
+    "en": ("English", [], ["en"]),
+    "es": ("Spanish", ["es"], ["es"]),
+    "pt": ("Portuguese", ["pt_BR", "pt"], ["pt", "pt_PT"]),
+    "ru": ("Russian", ["ru"], ["ru"]),
+    "zh": ("Chinese, simplified", ["zh_CN"], ["zh"]),
+    "fr": ("French", ["fr"], ["fr"]),
+    "ar": ("Arabic", ["ar"], ["ar"]),
+    "am": ("Amharic", [], ["am"]),
+    "az": ("Azerbaijani", [], ["az", "az_Cyrl"]),
+    "be": ("Belarusian", ["be"], ["be"]),
+    "bn": ("Bengali", [], ["bn"]),
+    "de": ("German", ["de"], ["de"]),
+    "fa": ("Persian and Dari", [], ["fa", "fa_AF"]),
+    "fil": ("Filipino", [], ["fil"]),
+    "ha": ("Hausa", [], ["ha"]),
+    "hi": ("Hindi", [], ["hi"]),
+    "id": ("Indonesian", ["id"], ["id"]),
+    "it": ("Italian", ["it"], ["it"]),
+    "kk": ("Kazakh", [], ["kk"]),
+    "km": ("Khmer", [], ["km"]),
+    "ky": ("Kyrgyz", [], ["ky"]),
+    "lo": ("Lao", [], ["lo"]),
+    "mg": ("Malagasy", [], ["mg"]),
+    "ms": ("Malay", [], ["ms"]),
+    "my": ("Burmese", [], ["my"]),
+    "nl": ("Dutch", ["nl"], ["nl"]),
+    "ps": ("Pashto", [], ["ps"]),
+    "so": ("Somali", [], ["so"]),
+    "sw": ("Swahili", [], ["sw", "sw_CD", "sw_KE"]),
+    "ta": ("Tamil", [], ["ta"]),
+    "tg": ("Tajik", [], ["tg"]),
+    "th": ("Thai", ["th"], ["th"]),
+    "ti": ("Tigrinya", [], ["ti"]),
+    "tk": ("Turkmen", [], ["tk"]),
+    "tr": ("Turkish", ["tr"], ["tr"]),
+    "uk": ("Ukrainian", ["uk"], ["uk"]),
+    "ur": ("Urdu", [], ["ur"]),
+    "uz": ("Uzbek, in both scripts", [], ["uz", "uz_Cyrl"]),
+    "vi": ("Vietnamese", ["vi"], ["vi"]),
+}
 # Names that leave open which country is meant: dropped for every code.
 VAGUE = {
     "en": {"congo (republic)"},
@@ -157,16 +194,43 @@ def upright(name):
     return None
 
 
-def variants(name):
+def variants(name, language=""):
     """The name and the spellings that differ in typography only."""
     yield name
     if "'" in name:
         yield name.replace("'", "’")
     if "’" in name:
         yield name.replace("’", "'")
-    for spelled in (name, name.replace("’", "'")):
-        if bare(spelled) != spelled:
-            yield bare(spelled)
+    script = next((unicodedata.name(c).split()[0] for c in name if c.isalpha()), "")
+    # Elsewhere marks are vowels or join letters, and a name without them is no name.
+    if script in {"LATIN", "CYRILLIC", "ARABIC"}:
+        for spelled in (name, name.replace("’", "'")):
+            if bare(spelled) != spelled:
+                yield bare(spelled)
+    if language in {"tr", "az"} and script == "LATIN":
+        yield from turkic_variants(name)
+    if language == "vi" and "đ" in bare(name).casefold():
+        yield bare(name).replace("đ", "d").replace("Đ", "D")
+    for invisible in "\u200b\u200c":
+        if invisible in name:
+            yield name.replace(invisible, "")
+            yield name.replace(invisible, " ")
+    if language in {"fa", "ur", "ps"} and name != with_arabic_letters(name):
+        yield with_arabic_letters(name)
+
+
+def turkic_variants(name):
+    """Case folding takes the dotless I for i and gives the dotted one a mark."""
+    if "ı" in name or "İ" in name:
+        yield bare(name).replace("ı", "i")
+    upper = name.replace("i", "İ").replace("ı", "I").upper()
+    if fold(upper) != fold(name):
+        yield upper
+
+
+def with_arabic_letters(name):
+    """As systems write Persian that know the Arabic letters only."""
+    return name.replace("ی", "ي").replace("ک", "ك")
 
 
 def names_of_iso(record, language):
@@ -175,7 +239,7 @@ def names_of_iso(record, language):
     if language == "en":
         return [name.removeprefix("the ") for name in given]
     found = []
-    for locale in LANGUAGES[language]:
+    for locale in COUNTRIES[language][1]:
         catalogue = gettext.translation("iso_3166-1", CATALOGUES, [locale])
         for name in given:
             translated = catalogue.gettext(name)
@@ -187,17 +251,29 @@ def names_of_iso(record, language):
     return found
 
 
+def former_names(record, language):
+    """What a withdrawn state is called in the first catalogue that says it."""
+    for locale in COUNTRIES[language][1]:
+        try:
+            catalogue = gettext.translation("iso_3166-3", CATALOGUES, [locale])
+        except FileNotFoundError:
+            continue
+        if catalogue.gettext(record["name"]) != record["name"]:
+            return [catalogue.gettext(record["name"])]
+    return []
+
+
 def country_names(language):
     """code -> names; the first is the one that is written."""
     by_hand = {}
     for row_language, code, *names in table("names.tsv"):
-        if row_language not in LANGUAGES:
+        if row_language not in COUNTRIES:
             sys.exit(f"names.tsv: no language {row_language!r}")
         if row_language == language:
             by_hand.setdefault(code, []).extend(names)
     cldr = {}
     for locale, code, name in table("cldr.tsv"):
-        if locale in CLDR_LOCALES[language]:
+        if locale in COUNTRIES[language][2]:
             cldr.setdefault(code, []).append(name)
 
     found = {code: list(names) for code, names in by_hand.items()}
@@ -208,20 +284,24 @@ def country_names(language):
         # In English the United Nations' forms are near ISO's; elsewhere CLDR's are the usual ones.
         found.setdefault(code, []).extend(names + more if language == "en" else more + names)
     found.setdefault("XK", []).extend(cldr.get("XK", []))
-    if language == "en":
-        for record in iso("3166-3"):
-            found.setdefault(record["alpha_4"], []).append(record["name"])
+    # A name that a state of today has is that state's.
+    taken = {fold(name) for names in found.values() for name in names}
+    for record in iso("3166-3"):
+        names = [record["name"]] if language == "en" else former_names(record, language)
+        names = [name for name in names if fold(name) not in taken or name in by_hand.get(record["alpha_4"], ())]
+        found.setdefault(record["alpha_4"], []).extend(names)
 
     owner = {}
     for code, names in by_hand.items():
         for name in names:
-            for spelling in variants(name):
+            for spelling in variants(name, language):
                 if owner.setdefault(fold(spelling), code) != code:
                     other = owner[fold(spelling)]
                     sys.exit(f"names.tsv: {language} {spelling!r} is both {other} and {code}")
     by_hand_owned = dict(owner)
 
     result = {}
+    codes = {record["alpha_2"] for record in iso("3166-1")}
     for code in sorted(found):
         kept, seen = [], set()
         candidates = []
@@ -229,10 +309,14 @@ def country_names(language):
             candidates.append(name)
             if upright(name):
                 candidates.append(upright(name))
-        spellings = candidates + [v for name in candidates for v in variants(name)]
+        spellings = candidates + [v for name in candidates for v in variants(name, language)]
         for spelling in spellings:
+            spelling = spelling.strip()
             key = fold(spelling)
             if key in seen or key in VAGUE.get(language, ()):
+                continue
+            # What is another state's code is a name only where people said so.
+            if key.upper() in codes and key.upper() != code and spelling not in by_hand.get(code, ()):
                 continue
             if by_hand_owned.get(key, code) != code:
                 continue
@@ -272,12 +356,12 @@ def write_countries(output):
           "https://www.interpol.int/How-we-work/Notices/Red-Notices/View-Red-Notices",
           "country", entries)
 
-    for language in LANGUAGES:
+    for language, (title, _, _) in COUNTRIES.items():
         entries = [(code, names) for code, names in country_names(language).items()]
         source = f"iso-codes {VERSION}, Unicode CLDR 42 and input/names.tsv"
         if language == "en":
             source += "; the first name is the form of the UN consolidated list"
-        write(output, f"country-{language}", f"Country names in {LANGUAGE_TITLES[language]}", source,
+        write(output, f"country-{language}", f"Country names in {title}", source,
               "country", entries, cldr=True, translated=True)
 
 
@@ -287,14 +371,14 @@ def write_demonyms(output):
     for language, code, *words in table("demonyms.tsv"):
         names = tables.setdefault(language, {}).setdefault(code, [])
         for word in words:
-            for spelling in variants(word):
+            for spelling in variants(word, language):
                 key = (language, fold(spelling))
                 if owner.setdefault(key, code) != code:
                     sys.exit(f"demonyms.tsv: {language} {spelling!r} is both {owner[key]} and {code}")
                 if fold(spelling) not in map(fold, names):
                     names.append(spelling)
     for language, found in tables.items():
-        write(output, f"demonym-{language}", f"Citizens and citizenships in {LANGUAGE_TITLES[language]}",
+        write(output, f"demonym-{language}", f"Citizens and citizenships in {COUNTRIES[language][0]}",
               "usage; input/demonyms.tsv", "country", [(code, found[code]) for code in sorted(found)])
 
 
@@ -305,11 +389,10 @@ def month_variants(language, name):
     if script in {"LATIN", "ARABIC"}:
         yield bare(name)
     if language in {"tr", "az"}:
-        # Case folding takes the dotless I for i and gives the dotted one a mark.
         yield bare(name).replace("ı", "i")
         yield name.replace("i", "İ").replace("ı", "I").upper()
     if language == "fa":
-        yield name.replace("ی", "ي").replace("ک", "ك")
+        yield with_arabic_letters(name)
 
 
 def write_months(output):
@@ -412,7 +495,7 @@ def print_cldr():
     print("# SPDX-License-Identifier: Unicode-DFS-2016")
     print("# Country names of Unicode CLDR 42 (ICU 72); printed by generate.py --cldr.")
     print("# locale, code, name: usual names, then short ones, then variants")
-    for locale in sorted({name for names in CLDR_LOCALES.values() for name in names}):
+    for locale in sorted({name for _, _, names in COUNTRIES.values() for name in names}):
         for kind in ("Countries", "Countries%short", "Countries%variant"):
             error = ctypes.c_int(0)
             package = f"icudt{version}l-region".encode()

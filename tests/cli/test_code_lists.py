@@ -30,6 +30,10 @@ SHAPES = {
     "text": r".+",
 }
 
+# Lists of names, and the names in them that are the code of another country on purpose: "NA" is nobody's name.
+NAMES = ("country-", "demonym-")
+CODE_NAMES = {("country-tr", "TC")}
+
 problems = []
 
 
@@ -102,6 +106,9 @@ def check(path, lists, countries):
             elif folded in owner:
                 problem(path, f"{spelling!r} stands at {owner[folded]} and at {code}")
             owner[folded] = code
+            other = spelling.upper() in countries and spelling.upper() != code
+            if other and path.stem.startswith(NAMES) and (path.stem, spelling) not in CODE_NAMES:
+                problem(path, f"{spelling!r} at {code} is the code of another country")
 
 
 def country_codes():
