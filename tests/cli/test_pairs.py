@@ -93,9 +93,7 @@ def hop(source, sample, before, target):
         if len(after) + len(rejected) != len(before):
             problems.append(f"{len(before)} records, {len(rejected)} rejected, {len(after)} arrived")
         else:
-            rest = iter(after)
-            targets = [None if number in rejected else next(rest) for number in range(1, len(before) + 1)]
-            problems += conserve.problems(before, targets, report)
+            problems += conserve.problems(before, conserve.paired(before, rejected, after), report)
         lost = {conserve.bare(loss["field"]) for record in report["records"] for loss in record["losses"]
                 if loss["kind"] in LOSSES and not loss["field"].startswith("unmapped(")
                 and not conserve.is_unparsed(before[record["record"] - 1], loss["field"])}
@@ -238,8 +236,10 @@ class Pairs(unittest.TestCase):
             for turn, path in enumerate(others, cls.names.index(name) + 1):
                 jobs += [(name, path, cls.before[path], target)
                          for target in {name, cls.names[turn % len(cls.names)]}]
-        every = GOLDEN / "notice-jsonl/every-field.jsonl"
-        jobs += [("notice-jsonl", every, canonical("notice-jsonl", every), target) for target in cls.names]
+        # All that a notice can say, and so little that nothing but what always stands there tells its kind.
+        for sample in ("every-field", "sparse"):
+            path = GOLDEN / f"notice-jsonl/{sample}.jsonl"
+            jobs += [("notice-jsonl", path, canonical("notice-jsonl", path), target) for target in cls.names]
         with ThreadPoolExecutor(WORKERS) as pool:
             cls.outcomes = list(pool.map(lambda job: hop(*job), jobs))
 
