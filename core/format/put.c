@@ -517,6 +517,14 @@ static bool put_kept_beside(struct dgm_unmapper *unmapper, const struct dgm_node
 	return dgm_restore_values(unmapper, node, overlay, key, false) || done;
 }
 
+static void add_missing(struct dgm_unmapper *unmapper, const struct dgm_node *node)
+{
+	struct dgm_missing *missing = dgm_arena_zero(unmapper->notice->arena, sizeof *missing);
+	missing->node = node;
+	*unmapper->missing_end = missing;
+	unmapper->missing_end = &missing->next;
+}
+
 static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay)
 {
 	const uint32_t key = unmapper->state->keys[node->number];
@@ -556,10 +564,8 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 			dgm_restore_values(unmapper, node, overlay, key, false);
 		break;
 	}
-	if (!done && node->required && unmapper->problem) {
-		const struct dgm_problem problem = {.code = "target-required", .field = node->name};
-		unmapper->problem(unmapper->problem_context, &problem);
-	}
+	if (!done && node->required && unmapper->problem)
+		add_missing(unmapper, node);
 	if (!done)
 		done = put_always(unmapper, node, key);
 	unmapper->done[node->number] = done;

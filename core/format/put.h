@@ -6,6 +6,7 @@
 #include "base/keys.h"
 #include "base/record.h"
 #include "format/composite.h"
+#include "format/lookup.h"
 #include "format/loss.h"
 #include "format/overlay.h"
 
@@ -18,6 +19,12 @@ struct dgm_unmap_shape {
 	uint32_t held;
 };
 
+/* A key that the target demands and the notice has nothing for. */
+struct dgm_missing {
+	struct dgm_missing *next;
+	const struct dgm_node *node;
+};
+
 struct dgm_unmapper {
 	const struct dgm_format *format;
 	struct dgm_keys *keys;
@@ -25,7 +32,9 @@ struct dgm_unmapper {
 	struct dgm_canonical *canonical; /* where the schema itself is the mapping */
 	struct dgm_unmap_shape *shapes, envelope;
 	uint32_t *columns, column_count;
-	struct dgm_rows *rows;                                     /* NULL: a record is a row */
+	struct dgm_rows *rows;     /* NULL: a record is a row */
+	struct dgm_lookup *lookup; /* as reading finds shapes; NULL: no conditions */
+	uint8_t *tried;            /* by shape: reading would not take the notice's record for it */
 	bool (*encodes)(const void *context, struct dgm_str text); /* NULL: every character */
 	const void *encodes_context;
 	void (*problem)(void *context, const struct dgm_problem *problem); /* NULL: nobody listens */
@@ -39,8 +48,9 @@ struct dgm_unmapper {
 	uint8_t *resolved;
 	uint8_t *done;                  /* by node number: whether the key was written; for the keys beside it */
 	const struct dgm_value *packed; /* its original is a packed cell that is written as it came */
+	struct dgm_missing *missing, **missing_end;
 	bool native;
-	bool started; /* the first record of a file is written, so that shapes that continue it may come */
+	bool started;   /* the first record of a file is written, so that shapes that continue it may come */
 	bool outspoken; /* what the record's constants say is written, too */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which shape a notice is written in, what the shape's constants make of it, and what was lost. put.c does the rest. */
+/* What the constants of the shape chosen make of a notice, and what was lost. shapes.c chooses, put.c does the rest. */
 #include "format/unmap.h"
 
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 #include "format/canonical.h"
 #include "format/put.h"
 #include "format/rows.h"
+#include "format/shapes.h"
 
 static void assign_keys(struct dgm_unmapper *unmapper, struct dgm_unmap_shape *state, const struct dgm_node *parent,
 	uint32_t key)
@@ -79,7 +80,12 @@ struct dgm_unmapper *dgm_unmapper_new(const struct dgm_format *format, struct dg
 	unmapper->columns = dgm_arena_zero(&unmapper->arena, (columns + 1) * sizeof(uint32_t));
 	for (uint32_t s = 0; format->table && s < format->shape_count; s++)
 		add_columns(unmapper, format->shapes[s].root);
+	unmapper->tried = dgm_arena_zero(&unmapper->arena, format->shape_count + 1);
+	unmapper->missing_end = &unmapper->missing;
 	unmapper->rows = dgm_rows_new(format, keys);
+	for (uint32_t s = 0; s < format->shape_count && !unmapper->lookup; s++)
+		if (format->shapes[s].when_count > 0)
+			unmapper->lookup = dgm_lookup_new(format, keys);
 	return unmapper;
 }
 
@@ -109,6 +115,7 @@ void dgm_unmapper_free(struct dgm_unmapper *unmapper)
 		return;
 	dgm_canonical_free(unmapper->canonical);
 	dgm_rows_free(unmapper->rows);
+	dgm_lookup_free(unmapper->lookup);
 	dgm_arena_done(&unmapper->arena);
 	free(unmapper);
 }
@@ -122,86 +129,6 @@ const uint32_t *dgm_unmap_columns(struct dgm_unmapper *unmapper, uint32_t *ret_c
 }
 
 /* --- notices --- */
-
-static uint32_t count_missing(const struct dgm_group *group, const uint8_t *holds)
-{
-	const struct dgm_group_def *def = &dgm_groups[group->id];
-	uint32_t missing = 0;
-	if (group->id == DGM_GROUP_unmapped || group->id == DGM_GROUP_provenance)
-		return 0;
-	for (uint32_t f = 0; f < def->field_count; f++)
-		missing += group->slots[f].first && !holds[def->first_field + f];
-	for (uint32_t c = 0; c < def->child_count; c++)
-		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child;
-			child = child->next)
-			missing += count_missing(child, holds);
-	return missing;
-}
-
-static void start(struct dgm_unmapper *unmapper, const struct dgm_unmap_shape *state)
-{
-	unmapper->state = state;
-	memset(unmapper->resolved, 0, state->shape->anchor_count);
-	unmapper->instances[0] = unmapper->notice ? unmapper->notice->root : NULL;
-	unmapper->resolved[0] = 1;
-}
-
-static struct dgm_value *constant_value(struct dgm_unmapper *unmapper, uint32_t c, struct dgm_group **ret_group)
-{
-	const struct dgm_shape *shape = unmapper->state->shape;
-	*ret_group = dgm_put_resolve(unmapper, shape->constant_anchors[c]);
-	return *ret_group ? dgm_value_first(*ret_group, shape->constants[c].field) : NULL;
-}
-
-/* How many constants agree; -1 where one that must does not. */
-static int score(struct dgm_unmapper *unmapper, const struct dgm_unmap_shape *state)
-{
-	int agreed = 0;
-	start(unmapper, state);
-	for (uint32_t c = 0; c < state->shape->constant_count; c++) {
-		struct dgm_group *group;
-		const struct dgm_value *value = constant_value(unmapper, c, &group);
-		const bool agrees = value && dgm_put_accepts(&state->shape->constants[c], value->text);
-		if (!agrees && state->shape->constants[c].must)
-			return -1;
-		agreed += agrees;
-	}
-	return agreed;
-}
-
-/* The shape that agrees best; among equals the one that loses fewest fields, then the smallest that holds them. */
-static const struct dgm_unmap_shape *choose_shape(struct dgm_unmapper *unmapper)
-{
-	const struct dgm_unmap_shape *best = NULL;
-	int best_score = -1;
-	uint32_t best_missing = 0;
-	bool counted = false, continuing = false;
-	for (uint32_t s = 0; s < unmapper->format->shape_count && unmapper->started; s++)
-		continuing = continuing || unmapper->format->shapes[s].continues;
-	for (uint32_t s = 0; s < unmapper->format->shape_count; s++) {
-		const struct dgm_unmap_shape *state = &unmapper->shapes[s];
-		if (state->shape->continues != continuing)
-			continue;
-		const int agreed = score(unmapper, state);
-		if (agreed < 0 || agreed < best_score)
-			continue;
-		if (agreed > best_score) {
-			best = state;
-			best_score = agreed;
-			counted = false;
-			continue;
-		}
-		if (!counted)
-			best_missing = count_missing(unmapper->notice->root, best->holds);
-		counted = true;
-		const uint32_t missing = count_missing(unmapper->notice->root, state->holds);
-		if (missing < best_missing || (missing == best_missing && state->held < best->held)) {
-			best = state;
-			best_missing = missing;
-		}
-	}
-	return best;
-}
 
 /* Of a group that keys open, every instance says what the record says. */
 static struct dgm_value *next_constant(const struct dgm_constant *constant, struct dgm_group **group)
@@ -221,7 +148,7 @@ static void settle_constants(struct dgm_unmapper *unmapper)
 	unmapper->native = true;
 	for (uint32_t c = 0; c < shape->constant_count; c++) {
 		struct dgm_group *group;
-		struct dgm_value *value = constant_value(unmapper, c, &group);
+		struct dgm_value *value = dgm_shapes_constant(unmapper, c, &group);
 		const bool agrees = value && dgm_put_accepts(&shape->constants[c], value->text);
 		/* A key says it. */
 		if (shape->constants[c].said && value)
@@ -254,6 +181,56 @@ static struct dgm_overlay *overlay_inside(const struct dgm_format *format, const
 	return overlay;
 }
 
+/* What the target demands and did not get, once it is clear that the record stays. */
+static void tell_missing(struct dgm_unmapper *unmapper)
+{
+	for (const struct dgm_missing *missing = unmapper->missing; missing; missing = missing->next) {
+		const struct dgm_problem problem = {.code = "target-required", .field = missing->node->name};
+		unmapper->problem(unmapper->problem_context, &problem);
+	}
+	unmapper->missing = NULL;
+	unmapper->missing_end = &unmapper->missing;
+}
+
+static int put_record(struct dgm_unmapper *unmapper, const struct dgm_unmap_shape *state)
+{
+	struct dgm_overlay *overlay = dgm_overlay_build(unmapper->notice, unmapper->format->id, false);
+	dgm_shapes_start(unmapper, state);
+	unmapper->record->path = state->shape->path;
+	settle_constants(unmapper);
+	if (state->shape->continues)
+		overlay = overlay_inside(unmapper->format, state->shape, overlay);
+	dgm_put_children(unmapper, state->shape->root, 0, overlay);
+	return unmapper->rows ? dgm_rows_flatten(unmapper->rows, unmapper->record) : 0;
+}
+
+/*
+ * Of the shapes that agree best the first that reading takes the record for; where there is none, the best at all, and
+ * that is said. One that agrees less would make another kind of record of it.
+ */
+static int put_as_read(struct dgm_unmapper *unmapper, const struct dgm_unmap_shape *best, int most)
+{
+	const struct dgm_unmap_shape *state = best, *alike = NULL;
+	int agreed = most;
+	while (state && agreed == most) {
+		if (put_record(unmapper, state) != 0)
+			return -1;
+		const enum dgm_taking taking = dgm_shapes_taken(unmapper, state);
+		if (taking == DGM_TAKEN)
+			return 0;
+		if (taking == DGM_TAKEN_ALIKE && !alike)
+			alike = state;
+		dgm_shapes_undo(unmapper);
+		unmapper->tried[state - unmapper->shapes] = 1;
+		state = dgm_shapes_choose(unmapper, &agreed);
+	}
+	if (!alike && unmapper->problem) {
+		const struct dgm_problem problem = {.code = "target-unread"};
+		unmapper->problem(unmapper->problem_context, &problem);
+	}
+	return put_record(unmapper, alike ? alike : best);
+}
+
 int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *notice, struct dgm_record *record,
 	struct dgm_losses *losses, const char **ret_problem)
 {
@@ -265,21 +242,18 @@ int dgm_unmap_notice(struct dgm_unmapper *unmapper, const struct dgm_notice *not
 	unmapper->record = record;
 	unmapper->losses = losses;
 	unmapper->packed = NULL;
-	const struct dgm_unmap_shape *state = choose_shape(unmapper);
+	int agreed;
+	memset(unmapper->tried, 0, unmapper->format->shape_count);
+	const struct dgm_unmap_shape *state = dgm_shapes_choose(unmapper, &agreed);
 	if (!state) {
 		*ret_problem = "the target has no record for a subject of this kind";
 		return -1;
 	}
-	start(unmapper, state);
+	const int put = put_as_read(unmapper, state, agreed);
 	unmapper->started = true;
-	record->path = state->shape->path;
-	settle_constants(unmapper);
-	struct dgm_overlay *overlay = dgm_overlay_build(notice, unmapper->format->id, false);
-	if (state->shape->continues)
-		overlay = overlay_inside(unmapper->format, state->shape, overlay);
-	dgm_put_children(unmapper, state->shape->root, 0, overlay);
+	tell_missing(unmapper);
 	dgm_losses_collect(losses, notice);
-	if (unmapper->rows && dgm_rows_flatten(unmapper->rows, record) != 0) {
+	if (put != 0) {
 		*ret_problem = "its rows, in each of which stands what they share, would be larger than 64 MiB";
 		return -2;
 	}
@@ -303,9 +277,10 @@ void dgm_unmap_envelope(struct dgm_unmapper *unmapper, const struct dgm_notice *
 	unmapper->losses = &losses;
 	unmapper->native = true;
 	record->path = DGM_PATH_ENVELOPE;
-	start(unmapper, &unmapper->envelope);
+	dgm_shapes_start(unmapper, &unmapper->envelope);
 	if (!notice)
 		unmapper->instances[0] = NULL;
 	struct dgm_overlay *overlay = notice ? dgm_overlay_build(notice, unmapper->format->id, true) : NULL;
 	dgm_put_children(unmapper, unmapper->envelope.shape->root, 0, overlay);
+	tell_missing(unmapper);
 }

@@ -23,6 +23,7 @@ const char *dgm_problem_text(const char *code)
 		{"source-required", "the format demands a value here and the record has none"},
 		{"pair-disagrees", "another key of the record says otherwise and counts; this is kept as unmapped"},
 		{"target-required", "the target demands a value here and the notice has none"},
+		{"target-unread", "the notice lacks what tells the kinds of this target's records apart"},
 		{"row-differs", "a later row of the record says otherwise here; kept as unmapped, for that row"},
 		{"field-unknown", "not a field of the schema; kept as unmapped"},
 		{"field-repeated", "a field that may stand once only; this further value is kept as unmapped"},

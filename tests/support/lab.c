@@ -179,12 +179,11 @@ static void copy_group(struct dgm_notice *notice, struct dgm_group *to, const st
 
 static void hear_problem(void *context, const struct dgm_problem *problem)
 {
-	struct lab_batch *batch = context;
 	const struct dgm_diag diag = {.severity = DGM_WARNING,
 		.code = problem->code,
 		.field = problem->field,
 		.text = problem->value};
-	dgm_diag_emit(&batch->heard.sink, &diag);
+	dgm_diag_emit(context, &diag);
 }
 
 static void read_all(struct lab_batch *batch, struct engine *engine, struct dgm_mapper *mapper)
@@ -227,7 +226,7 @@ void lab_read(struct lab_batch *batch, const struct dgm_format *format, struct d
 	struct dgm_input *input = dgm_input_memory(bytes, DGM_STR("memory"), &batch->heard.sink, chunk);
 	assert_int_equal(dgm_input_charset(input, format->encoding, true), 0);
 	engine.open.input = input;
-	struct dgm_mapper *mapper = dgm_mapper_new(format, dgm_job_keys(engine.job), hear_problem, batch);
+	struct dgm_mapper *mapper = dgm_mapper_new(format, dgm_job_keys(engine.job), hear_problem, &batch->heard.sink);
 	if (engine.plugin->reader_open(&engine.open, &engine.instance) == DGM_OK) {
 		read_all(batch, &engine, mapper);
 		engine.plugin->reader_close(engine.instance);
@@ -319,6 +318,7 @@ void lab_write(struct lab_written *ret_written, const struct dgm_format *format,
 	assert_int_equal(dgm_output_charset(output, format->encoding, format->bom), 0);
 	struct dgm_unmapper *unmapper = dgm_unmapper_new(format, dgm_job_keys(engine.job));
 	dgm_unmapper_encoding(unmapper, encodes, output);
+	dgm_unmapper_problems(unmapper, hear_problem, &written->heard.sink);
 	engine.open.output = output;
 	engine.open.columns = dgm_unmap_columns(unmapper, &engine.open.column_count);
 	assert_int_equal(engine.plugin->writer_open(&engine.open, &engine.instance), DGM_OK);
