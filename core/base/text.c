@@ -583,8 +583,13 @@ struct dgm_str dgm_text_fold(struct dgm_arena *arena, struct dgm_str s)
 	UErrorCode error = U_ZERO_ERROR;
 	UChar *folded = dgm_arena_alloc(arena, (size_t)room * sizeof *folded);
 	n = u_strFoldCase(folded, room, decomposed, n, U_FOLD_CASE_DEFAULT, &error);
+	/* One i for all: in Turkish I and i are no pair, and who sets a word in capitals knows no language. */
+	int32_t left = 0;
+	for (int32_t i = 0; i < n; i++)
+		if (folded[i] != 0x0307 || left == 0 || folded[left - 1] != 'i')
+			folded[left++] = folded[i] == 0x0131 ? 'i' : folded[i];
 	UChar *composed = dgm_arena_alloc(arena, (size_t)room * sizeof *composed);
-	n = unorm2_normalize(nfc(), folded, n, composed, room, &error);
+	n = unorm2_normalize(nfc(), folded, left, composed, room, &error);
 	char *text = dgm_arena_alloc(arena, (size_t)n * 3);
 	u_strToUTF8(text, n * 3, &n, composed, n, &error);
 	if (U_FAILURE(error))

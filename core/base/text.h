@@ -54,7 +54,7 @@ static inline size_t dgm_utf8_put(char to[4], uint32_t code_point)
 }
 
 /*
- * A rough Unicode-aware key for look-ups: case folded (ICU), NFC, inner white space to one blank, trimmed. Of what is not
+ * A rough Unicode-aware key for look-ups: case folded (ICU), dotted and dotless i as one, NFC, inner white space to one blank, trimmed. Of what is not
  * valid UTF-8 only the ASCII letters are folded.
  */
 struct dgm_str dgm_text_fold(struct dgm_arena *arena, struct dgm_str s);

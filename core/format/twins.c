@@ -145,6 +145,13 @@ static void find_shared(struct dgm_shape *shape, const struct by_field *others)
 			if (entry->node->target.anchor == node->target.anchor &&
 				(node->read_only || entry->node->number > node->number))
 				entry->node->shared = true;
+		/* Elements of the same group, too, are not written for what stands in the text. */
+		for (struct dgm_node *other = node->parent && node->parent->rest == node ? shape->root : NULL; other;
+			other = following(other))
+			other->shared = other->shared ||
+				(other->kind == DGM_NODE_GROUP &&
+					shape->anchors[other->target.anchor].group ==
+						dgm_fields[node->target.field].group);
 	}
 }
 

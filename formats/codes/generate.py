@@ -127,7 +127,7 @@ def table(name):
 
 def fold(name):
     """As the converter compares: case folded, white space collapsed."""
-    return " ".join(name.casefold().split())
+    return " ".join(name.casefold().replace("i\u0307", "i").replace("\u0131", "i").split())
 
 
 def scalar(text):

@@ -466,6 +466,11 @@ static void keys_are_folded(void **state)
 			"\xCF\x83\xCE\xAF\xCF\x83\xCF\x85\xCF\x86\xCE\xBF\xCF\x83"},
 		{"\xE1\xBE\x82", "\xE1\xBC\x82\xCE\xB9"},
 		{"Name\xFF", "name\xFF"},
+		/* Turkish and Azerbaijani: one i, whoever set the word in capitals. */
+		{"T\xC3\x9CRK\xC4\xB0YE", "t\xC3\xBCrkiye"},
+		{"K\xC4\xB1z", "kiz"},
+		{"KIZ", "kiz"},
+		{"\xC4\xB0ran", "iran"},
 	};
 	struct dgm_arena arena = {0};
 	for (size_t i = 0; i < DGM_COUNT(rows); i++) {
