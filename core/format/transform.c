@@ -2,6 +2,7 @@
 /* Compiles how the value of a source key is read and written: codes, dates, numbers, units, splits, nulls. */
 #include <unistd.h>
 
+#include "base/text.h"
 #include "format/compile.h"
 
 static struct dgm_codes *load_list(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_str name)
@@ -168,56 +169,85 @@ static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *
 	}
 }
 
-static const struct {
-	const char *unit;
-	enum dgm_type type;
-	int8_t shift;
-} units[] = {{"m", DGM_TYPE_LENGTH, 2}, {"dm", DGM_TYPE_LENGTH, 1}, {"cm", DGM_TYPE_LENGTH, 0},
-	{"mm", DGM_TYPE_LENGTH, -1}, {"kg", DGM_TYPE_MASS, 0}, {"g", DGM_TYPE_MASS, -3}, {"t", DGM_TYPE_MASS, 3}};
-
-static bool find_unit(struct dgm_compiler *compiler, const struct dgm_place *place, struct dgm_str unit,
-	const struct dgm_node *node, int8_t *ret_shift)
+static const struct dgm_unit *find_unit(struct dgm_compiler *compiler, const struct dgm_place *place,
+	struct dgm_str name, const struct dgm_node *node)
 {
-	for (size_t i = 0; i < DGM_COUNT(units); i++) {
-		if (dgm_str_is(unit, units[i].unit) && dgm_fields[node->target.field].type == units[i].type) {
-			*ret_shift = units[i].shift;
-			return true;
+	const struct dgm_unit *unit = dgm_unit_find(name, dgm_fields[node->target.field].type);
+	if (!unit)
+		dgm_compile_fail(compiler, place, "definition-unit", "\"%.*s\" is not a unit of %.*s", DGM_FMT(name),
+			DGM_FMT(dgm_fields[node->target.field].path));
+	return unit;
+}
+
+/* Lists of words for units, in which those of the other type are none of its. */
+static void compile_unit_lists(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, enum dgm_type type,
+	struct dgm_measure *measure)
+{
+	const uint32_t most = !yaml ? 0 : yaml->kind == DGM_YAML_LIST ? yaml->count : 1;
+	const struct dgm_yaml *item = yaml && yaml->kind == DGM_YAML_LIST ? yaml->first : yaml;
+	for (uint32_t i = 0; i < most; i++, item = item->next) {
+		const struct dgm_codes *codes = load_list(compiler, item, dgm_compile_text(compiler, item));
+		if (!codes)
+			continue;
+		struct dgm_unit_word *words =
+			dgm_arena_zero(compiler->arena, (measure->word_count + (size_t)codes->count) * sizeof *words);
+		memcpy(words, measure->words, measure->word_count * sizeof *words);
+		measure->words = words;
+		for (uint32_t p = 0; p < codes->count; p++) {
+			const struct dgm_unit *unit = dgm_unit_find(codes->pairs[p].code, type);
+			if (unit)
+				words[measure->word_count++] =
+					(struct dgm_unit_word){.word = codes->pairs[p].folded, .unit = unit};
 		}
 	}
-	dgm_compile_fail(compiler, place, "definition-unit", "\"%.*s\" is not a unit of %.*s", DGM_FMT(unit),
-		DGM_FMT(dgm_fields[node->target.field].path));
-	return false;
+}
+
+static void compile_unit_words(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, const struct dgm_node *node,
+	struct dgm_measure *measure)
+{
+	size_t most = 0;
+	for (const struct dgm_yaml *entry = yaml ? yaml->first : NULL; entry; entry = entry->next)
+		most += entry->kind == DGM_YAML_LIST ? entry->count : 1;
+	measure->words = dgm_arena_zero(compiler->arena, (most + 1) * sizeof *measure->words);
+	for (const struct dgm_yaml *entry = yaml ? yaml->first : NULL; entry; entry = entry->next) {
+		uint32_t count = 0;
+		const struct dgm_str *words = dgm_compile_texts(compiler, entry, &count);
+		const struct dgm_unit *unit = find_unit(compiler, &entry->key_place, entry->key, node);
+		for (uint32_t i = 0; unit && i < count; i++)
+			measure->words[measure->word_count++] =
+				(struct dgm_unit_word){.word = dgm_text_fold(compiler->arena, words[i]), .unit = unit};
+		if (unit && count && unit == measure->own)
+			measure->written = words[0];
+	}
 }
 
 /* Words around numbers: "approx. 1.75-1.80 m". */
 static void compile_measure(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
 	const struct dgm_yaml *range = dgm_yaml_get(yaml, "range"), *about = dgm_yaml_get(yaml, "about");
-	const struct dgm_yaml *words = dgm_yaml_get(yaml, "units");
-	if (!range && !about && !words)
+	const struct dgm_yaml *units = dgm_yaml_get(yaml, "units"), *lists = dgm_yaml_get(yaml, "words");
+	if (!range && !about && !units && !lists)
 		return;
 	const enum dgm_type type = node->kind == DGM_NODE_FIELD ? dgm_fields[node->target.field].type : DGM_TYPE_COUNT;
-	if ((type != DGM_TYPE_LENGTH && type != DGM_TYPE_MASS) || (words && words->kind != DGM_YAML_MAP)) {
+	if ((type != DGM_TYPE_LENGTH && type != DGM_TYPE_MASS) || (units && units->kind != DGM_YAML_MAP)) {
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
-			"range, about and units are for a length or a mass; units is a map from units to words");
+			"range, about, units and words are for a length or a mass; units is a map from units to words");
 		return;
 	}
 	struct dgm_measure *measure = dgm_arena_zero(compiler->arena, sizeof *measure);
+	measure->own = dgm_unit_of(node->shift, type);
 	measure->ranges = dgm_compile_texts(compiler, range, &measure->range_count);
 	measure->about = dgm_compile_texts(compiler, about, &measure->about_count);
-	measure->units = dgm_arena_zero(compiler->arena, ((words ? words->count : 0) + 1) * sizeof *measure->units);
-	for (const struct dgm_yaml *entry = words ? words->first : NULL; entry; entry = entry->next) {
-		struct dgm_measure_unit *unit = &measure->units[measure->unit_count];
-		unit->words = dgm_compile_texts(compiler, entry, &unit->word_count);
-		if (find_unit(compiler, &entry->key_place, entry->key, node, &unit->shift) && unit->word_count)
-			measure->unit_count++;
-	}
+	for (uint32_t i = 0; i < measure->about_count; i++)
+		measure->about[i] = dgm_text_fold(compiler->arena, measure->about[i]);
+	compile_unit_words(compiler, units, node, measure);
+	compile_unit_lists(compiler, lists, type, measure);
 	node->measure = measure;
 }
 
 static void compile_number(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
-	static const char *const keys[] = {"decimal", "group", "range", "about", "units", NULL};
+	static const char *const keys[] = {"decimal", "group", "range", "about", "units", "words", NULL};
 	if (!yaml)
 		return;
 	if (yaml->kind != DGM_YAML_MAP) {
@@ -240,8 +270,13 @@ static void compile_number(struct dgm_compiler *compiler, const struct dgm_yaml 
 
 static void compile_unit(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
-	if (yaml)
-		find_unit(compiler, &yaml->place, dgm_compile_text(compiler, yaml), node, &node->shift);
+	const struct dgm_unit *unit =
+		yaml ? find_unit(compiler, &yaml->place, dgm_compile_text(compiler, yaml), node) : NULL;
+	if (unit && !unit->exact)
+		dgm_compile_fail(compiler, &yaml->place, "definition-unit",
+			"%s is no unit to write in: its words can only be read", unit->name);
+	if (unit)
+		node->shift = unit->shift;
 }
 
 /* "a-z0-9 .'-": ASCII characters and ranges of them; '-' at an end is itself. */
@@ -340,8 +375,8 @@ void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		compile_months(compiler, dgm_yaml_get(yaml, "months"), node);
 		compile_dates(compiler, dgm_yaml_get(yaml, "date"), node);
 		compile_calendar(compiler, yaml, node);
-		compile_number(compiler, dgm_yaml_get(yaml, "number"), node);
 		compile_unit(compiler, dgm_yaml_get(yaml, "unit"), node);
+		compile_number(compiler, dgm_yaml_get(yaml, "number"), node);
 		compile_check(compiler, dgm_yaml_get(yaml, "check"), node);
 		compile_simple(compiler, yaml, node);
 	}

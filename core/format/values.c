@@ -130,19 +130,43 @@ struct dgm_str dgm_value_expected(const struct dgm_node *node, struct dgm_arena 
 			: text;
 }
 
+/* The signs that stand between Arabic digits, as those of the definition. */
+static struct dgm_str arabic_signs(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	static const char decimal[] = "\xd9\xab", group[] = "\xd9\xac";
+	if (!text.len || !memchr(text.ptr, decimal[0], text.len))
+		return text;
+	char *copy = dgm_arena_alloc(arena, text.len), *to = copy;
+	for (size_t i = 0; i < text.len; i++) {
+		const char second = i + 1 < text.len && text.ptr[i] == decimal[0] ? text.ptr[i + 1] : '\0';
+		const char sign = second == decimal[1] ? node->decimal : second == group[1] ? node->group : '\0';
+		*to++ = sign ? sign : text.ptr[i];
+		i += sign != '\0';
+	}
+	return dgm_str_of(copy, (size_t)(to - copy));
+}
+
+/* Whether writing would put a unit behind a canonical measure, or other signs into it. */
+static bool is_measured_otherwise(const struct dgm_node *node, struct dgm_str number)
+{
+	const struct dgm_measure *measure = node->measure;
+	return measure->written.len > 0 || (node->decimal != '.' && dgm_str_find(number, DGM_STR(".")) < number.len) ||
+		(measure->range_count && !dgm_str_is(measure->ranges[0], "/") &&
+			dgm_str_find(number, DGM_STR("/")) < number.len);
+}
+
 static struct dgm_read read_number(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	struct dgm_str number;
 	if (!dgm_digits_ascii(arena, text, &text))
 		return unparsed("digits-mixed");
+	text = arabic_signs(node, arena, text);
 	if (node->measure) {
-		const bool read =
-			dgm_measure_read(node->measure, arena, text, node->shift, node->decimal, node->group, &number);
+		const bool read = dgm_measure_read(node->measure, arena, text, node->decimal, node->group, &number);
 		if (!read || !dgm_value_is_canonical(node->target.field, number, NULL))
 			return unparsed("number-unparsed");
 		struct dgm_read measure = parsed(number);
-		/* Writing would put a unit behind it. */
-		measure.other_word = node->measure->unit_count > 0;
+		measure.other_word = is_measured_otherwise(node, number);
 		return measure;
 	}
 	if (!dgm_decimal_read(arena, text, node->decimal, node->group, &number))
@@ -375,7 +399,7 @@ static struct dgm_written write_number(const struct dgm_node *node, struct dgm_a
 	if (!node->measure)
 		return written(node, number);
 	const struct dgm_str most = range ? spell_number(node, arena, dgm_str_skip(text, slash + 1)) : DGM_NOSTR;
-	return written(node, dgm_measure_write(node->measure, arena, node->shift, number, most));
+	return written(node, dgm_measure_write(node->measure, arena, number, most));
 }
 
 static struct dgm_written write_typed(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)

@@ -24,6 +24,7 @@ ISO = pathlib.Path("/usr/share/iso-codes/json")
 KEYS = ["list", "title", "source", "type", "codes"]
 SHAPES = {
     "month": r"[1-9]|1[0-3]",
+    "unit": r"m|dm|cm|mm|ft|in|kg|g|t|st|lb",
     "language": r"[a-z]{3}",
     "script": r"[A-Z][a-z]{3}",
     "currency": r"[A-Z]{3}",

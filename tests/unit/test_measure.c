@@ -23,6 +23,18 @@ static const char height[] =
 
 static const char plain[] = HEAD "      h: {to: subject.height, unit: cm}\n";
 
+/* The shipped words: what is read of people's own ways of writing, and nothing that could mean two things. */
+static const char free_height[] =
+	HEAD "      h:\n        to: subject.height\n        unit: cm\n        number:\n"
+	     "          range: [\"-\", \"–\", \"/\", \" to \", \" and \", \" à \", \" до \"]\n"
+	     "          about: [about, between, environ, от, \"~\", حوالي]\n          words: unit\n";
+
+static const char free_height_m[] = HEAD
+	"      h: {to: subject.height, unit: m, number: {decimal: \",\", group: \".\", range: \"-\", words: unit}}\n";
+
+static const char free_weight[] =
+	HEAD "      h: {to: subject.weight, unit: kg, number: {range: [\"-\", \" to \"], about: about, words: unit}}\n";
+
 static struct dgm_str value_of(const char *definition, const char *cell, struct dgm_arena *arena,
 	struct dgm_str *ret_back)
 {
@@ -35,7 +47,8 @@ static struct dgm_str value_of(const char *definition, const char *cell, struct 
 	lab_read(&batch, format, dgm_str(source), 0);
 	assert_int_equal(batch.count, 1);
 	struct dgm_str dump = dgm_arena_dup(arena, lab_dump(arena, &batch.notices[0]));
-	dump = dgm_str_skip(dump, dgm_str_find(dump, DGM_STR("subject[1].height")));
+	dump = dgm_str_skip(dump,
+		dgm_str_find(dump, DGM_STR("subject[1].kind=person\n")) + strlen("subject[1].kind=person\n"));
 	lab_write(&written, format, &batch);
 	*ret_back = dgm_arena_dup(arena, dgm_str_skip(written.bytes, strlen("id,h\n1,")));
 	lab_written_done(&written);
@@ -51,7 +64,8 @@ static void cells(void **state)
 	} rows[] = {
 		{"1,80", "subject[1].height=180 {1,80}"},
 		{"1,80 m", "subject[1].height=180 {1,80 m}"},
-		{"1.80m", "subject[1].height=? {1.80m}"},
+		{"1.80m", "subject[1].height=180 {1.80m}"},
+		{"1.800 m", "subject[1].height=? {1.800 m}"},
 		{"180 CM", "subject[1].height=180 {180 CM}"},
 		{"approx. 180cm", "subject[1].height=180 {approx. 180cm}"},
 		{"Approx.1,8 metres", "subject[1].height=180 {Approx.1,8 metres}"},
@@ -81,6 +95,124 @@ static void cells(void **state)
 	dgm_arena_done(&arena);
 }
 
+static void free_forms(void **state)
+{
+	static const struct {
+		const char *definition, *cell, *value;
+	} rows[] = {
+		{free_height, "180", "180"},
+		{free_height, "180cm", "180"},
+		{free_height, "180 cm.", "180"},
+		{free_height, "1.80m", "180"},
+		{free_height, "1,80 m", "180"},
+		{free_height, "1,8 m", "180"},
+		{free_height, "1.805 m", "180.5"},
+		{free_height, "1,805 m", NULL}, /* a metre and a bit, or very tall */
+		{free_height, "1 m 80", "180"},
+		{free_height, "1m80", "180"},
+		{free_height, "1 m 80 cm", "180"},
+		{free_height, "1m8", NULL},
+		{free_height, "1.5 m 80 cm", NULL},
+		{free_height, "1 m 180 cm", NULL},
+		{free_height, "1.80", "1.80"}, /* as the key's unit says; implausible, which is for validate to say */
+		{free_height, "1800 mm", "180"},
+		{free_height, "5'11''", "180"},
+		{free_height, "5'11", "180"},
+		{free_height, "5’11”", "180"},
+		{free_height, "5′11″", "180"},
+		{free_height, "5′ 11 ½″", "182"},
+		{free_height, "5'11½", "182"},
+		{free_height, "5'11 1/2''", "182"},
+		{free_height, "5 ft 11 in", "180"},
+		{free_height, "5 ft. 11 in.", "180"},
+		{free_height, "5 feet, 11 inches", "180"},
+		{free_height, "5ft11", "180"},
+		{free_height, "5'-11''", "180"},
+		{free_height, "5'0''", "152"},
+		{free_height, "6 ft", "183"},
+		{free_height, "5.5 ft", "168"},
+		{free_height, "71 in", "180"},
+		{free_height, "70.5 inches", "179"},
+		{free_height, "5'12''", NULL},
+		{free_height, "5.5'6''", NULL},
+		{free_height, "5 11", NULL},
+		{free_height, "5'11 cm", NULL},
+		{free_height, "180½", NULL},
+		{free_height, "5'-6'", "152/183"},
+		{free_height, "5'10''-6'0''", "178/183"},
+		{free_height, "5'10'' to 6'", "178/183"},
+		{free_height, "160-165", "160/165"},
+		{free_height, "160–165 cm", "160/165"},
+		{free_height, "170/175", "170/175"},
+		{free_height, "1.70 to 1.75 m", "170/175"},
+		{free_height, "between 170 and 175 cm", "170/175"},
+		{free_height, "environ 1m70 à 1m75", "170/175"},
+		{free_height, "от 170 до 175 см", "170/175"},
+		{free_height, "about 1.75 m", "175"},
+		{free_height, "ABOUT 1.75 M", "175"},
+		{free_height, "1.75 m about", "175"},
+		{free_height, "~ 175", "175"},
+		{free_height, "حوالي ١٧٥ سم", "175"},
+		{free_height, "١٫٧٥ متر", "175"},
+		{free_height, "۱۷۵ سانتی‌متر",
+			NULL}, /* with a joiner inside the word, which the list has not */
+		{free_height, "١٧٥سم", "175"},
+		{free_height, "175 СМ", "175"},
+		{free_height, "175 厘米", "175"},
+		{free_height, "1米75", "175"},
+		{free_height, "۱۷۵ سانتیمتر", "175"},
+		{free_height, "175 ซม.", "175"},
+		{free_height, "17٥ cm", NULL},
+		{free_height, "175 kg", NULL},
+		{free_height, "175 cmm", NULL},
+		{free_height, "-175", NULL},
+		{free_height, "cm", NULL},
+		{free_height, "175 cm (5'9'')", NULL}, /* said twice: not taken apart */
+		{free_height, "99999 ft", NULL},
+		{free_height_m, "1,80", "180"},
+		{free_height_m, "1.80", "180"},
+		{free_height_m, "1.800", "180000"}, /* thousands by the definition; implausible */
+		{free_height_m, "180", "18000"},
+		{free_height_m, "180 cm", "180"},
+		{free_height_m, "١٫٨٠", "180"},
+		{free_height_m, "1,75-1,80", "175/180"},
+		{free_weight, "80", "80"},
+		{free_weight, "80 kg", "80"},
+		{free_weight, "80,5 kg", "80.5"},
+		{free_weight, "180 lbs", "82"},
+		{free_weight, "180 lb.", "82"},
+		{free_weight, "12 st 7 lb", "79"},
+		{free_weight, "12 stone 7", "79"},
+		{free_weight, "12 stone", "76"},
+		{free_weight, "12 st 14 lb", NULL},
+		{free_weight, "70 to 80 kilos", "70/80"},
+		{free_weight, "150-160 pounds", "68/73"},
+		{free_weight, "٨٠ كجم", "80"},
+		{free_weight, "80 КГ", "80"},
+		{free_weight, "80000 g", "80"},
+		{free_weight, "1.200 kg", "1.200"},
+		{free_weight, "1,200 kg", NULL},
+	};
+	struct dgm_arena arena = {0};
+	bool differs = false;
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(rows); i++) {
+		struct dgm_str back;
+		const char *name = rows[i].definition == free_weight ? "weight" : "height";
+		struct dgm_str have = value_of(rows[i].definition, rows[i].cell, &arena, &back);
+		const struct dgm_str want =
+			rows[i].value && strcmp(rows[i].value, rows[i].cell) == 0 && !strchr(rows[i].cell, '/')
+			? dgm_arena_printf(&arena, "subject[1].%s=%s", name, rows[i].value)
+			: dgm_arena_printf(&arena, "subject[1].%s=%s {%s}", name, rows[i].value ? rows[i].value : "?",
+				  rows[i].cell);
+		differs |= lab_differs(rows[i].cell, have, want);
+		const char *quote = strchr(rows[i].cell, ',') ? "\"" : "";
+		differs |= lab_differs("back", back, dgm_arena_printf(&arena, "%s%s%s\n", quote, rows[i].cell, quote));
+	}
+	dgm_arena_done(&arena);
+	assert_false(differs);
+}
+
 static void from_elsewhere(void **state)
 {
 	static const struct {
@@ -88,6 +220,8 @@ static void from_elsewhere(void **state)
 	} rows[] = {
 		{height, "180", "\"1,8 m\"\n", ""},
 		{height, "175/180.5", "\"1,75-1,805 m\"\n", ""},
+		{free_height, "175/180", "175-180\n", ""},
+		{free_height_m, "180.5", "\"1,805\"\n", ""},
 		{plain, "180", "180\n", ""},
 		{plain, "175/180", "\n", "dropped subject[1].height\n"},
 	};
@@ -116,9 +250,14 @@ static void from_elsewhere(void **state)
 static void mistakes(void **state)
 {
 	static const char *const wrong[][2] = {
-		{"      h: {to: subject.title, number: {range: \"-\"}}\n", "definition-shape: range, about and units"},
-		{"      h: {to: subject.height, number: {units: m}}\n", "definition-shape: range, about and units"},
+		{"      h: {to: subject.title, number: {range: \"-\"}}\n",
+			"definition-shape: range, about, units and words"},
+		{"      h: {to: subject.height, number: {units: m}}\n",
+			"definition-shape: range, about, units and words"},
 		{"      h: {to: subject.height, number: {units: {ell: ells}}}\n", "definition-unit: \"ell\""},
+		{"      h: {to: subject.height, number: {words: nowhere}}\n", "definition-codes: "},
+		{"      h: {to: subject.height, unit: ft}\n", "definition-unit: ft is no unit to write in"},
+		{"      h: {to: subject.height, unit: kg}\n", "definition-unit: \"kg\""},
 		{"      h: {to: subject.height, number: {ranges: \"-\"}}\n", "definition-unknown-key"},
 	};
 	(void)state;
@@ -138,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells),
+		cmocka_unit_test(free_forms),
 		cmocka_unit_test(from_elsewhere),
 		cmocka_unit_test(mistakes),
 	};
