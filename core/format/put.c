@@ -308,17 +308,6 @@ struct dgm_group *dgm_put_skip_packed(struct dgm_unmapper *unmapper, const struc
 	return last;
 }
 
-/* Whether another key has written all that the instance says: an alias that stands in the name's text. */
-static bool has_arrived(const struct dgm_group *group)
-{
-	const struct dgm_group_def *def = &dgm_groups[group->id];
-	for (uint32_t f = 0; f < def->field_count; f++)
-		for (const struct dgm_value *value = group->slots[f].first; value; value = value->next)
-			if (!value->used)
-				return false;
-	return true;
-}
-
 static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key,
 	struct dgm_overlay *overlay)
 {
@@ -330,7 +319,7 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	uint32_t count = 0;
 	struct dgm_overlay *kept;
 	for (; group; group = dgm_put_next_selected(unmapper, anchor, group->next)) {
-		if (!has_content(unmapper, node, number, group) || (node->shared && has_arrived(group)) ||
+		if (!has_content(unmapper, node, number, group) || (node->shared && dgm_put_has_arrived(group)) ||
 			!dgm_tie_fills(unmapper, node, group))
 			continue;
 		struct dgm_group *last = dgm_put_skip_packed(unmapper, node, anchor, group);

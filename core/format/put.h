@@ -69,6 +69,8 @@ struct dgm_group *dgm_put_next_selected(struct dgm_unmapper *unmapper, const str
 	struct dgm_group *group);
 /* The anchor is at this instance from now on; what is below it is to be found again. */
 void dgm_put_set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct dgm_group *group);
+/* Whether another key has written all that the instance says: an alias that stands in the name's text. */
+bool dgm_put_has_arrived(const struct dgm_group *group);
 /* What selects an instance has arrived with it. */
 void dgm_put_use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const struct dgm_group *group);
 /* One value of a field, or of a part of a date; false: the notice has none that can be written. */

@@ -57,3 +57,13 @@ void dgm_put_use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const
 		value->used = 1;
 	}
 }
+
+bool dgm_put_has_arrived(const struct dgm_group *group)
+{
+	const struct dgm_group_def *def = &dgm_groups[group->id];
+	for (uint32_t f = 0; f < def->field_count; f++)
+		for (const struct dgm_value *value = group->slots[f].first; value; value = value->next)
+			if (!value->used)
+				return false;
+	return true;
+}
