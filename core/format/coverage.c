@@ -464,7 +464,7 @@ static const struct dgm_shape *choose(const struct dgm_shape *source, const stru
 	int most = -1;
 	for (uint32_t s = 0; s < to->shape_count; s++) {
 		const struct dgm_shape *target = &to->shapes[s];
-		if (target->continues)
+		if (target->continues || target->read_only)
 			continue;
 		const int agreed = agreement(source, target);
 		if (agreed < 0 || agreed < most ||
@@ -521,6 +521,13 @@ void dgm_coverage(const struct dgm_format *from, const struct dgm_format *to, bo
 	dgm_format_holdings(from, NULL, source);
 	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++)
 		fates[f] = (struct dgm_fate){.held = source[f].capacity != DGM_HOLDS_NONE};
+	for (uint32_t s = 0; s < from->shape_count; s++) {
+		if (!from->shapes[s].read_only)
+			continue;
+		dgm_format_holdings(from, &from->shapes[s], source);
+		for (unsigned f = 0; f < DGM_FIELD_COUNT; f++)
+			fates[f].held = fates[f].held || source[f].capacity != DGM_HOLDS_NONE;
+	}
 	/* Its own format writes a notice as it was. */
 	if (to->style != DGM_STYLE_MAPPED || dgm_str_eq(from->id, to->id))
 		return;
@@ -531,7 +538,8 @@ void dgm_coverage(const struct dgm_format *from, const struct dgm_format *to, bo
 	for (uint32_t s = 0; s < from->shape_count; s++) {
 		const struct dgm_shape *target = choose(&from->shapes[s], to);
 		for (uint32_t t = 0; target && t < to->shape_count; t++)
-			if (&to->shapes[t] == target || may_take(&from->shapes[s], &to->shapes[t]))
+			if (&to->shapes[t] == target ||
+				(!to->shapes[t].read_only && may_take(&from->shapes[s], &to->shapes[t])))
 				compare_shapes(&from->shapes[s], &to->shapes[t], narrow, fates);
 	}
 }

@@ -247,6 +247,37 @@ static void compile_detect(struct dgm_compiler *compiler, const struct dgm_yaml 
 		compile_signature(compiler, entry);
 }
 
+/* Writers know only the places that something is written to, so these come first. */
+static void order_paths(struct dgm_compiler *compiler, const struct dgm_yaml *records)
+{
+	struct dgm_format *format = compiler->format;
+	const size_t size = (format->path_count + 1) * sizeof(uint32_t);
+	uint32_t *now = dgm_arena_zero(compiler->arena, size), next = 0;
+	struct dgm_str *paths = dgm_arena_zero(compiler->arena, (format->path_count + 1) * sizeof *paths);
+	for (int read_only = 0; read_only < 2; read_only++) {
+		for (uint32_t s = 0; s < format->shape_count; s++) {
+			const struct dgm_shape *shape = &format->shapes[s];
+			for (uint32_t i = 0; i < shape->path_count && shape->read_only == read_only; i++) {
+				const uint32_t before = shape->paths[i];
+				if (now[before])
+					continue;
+				paths[next] = format->paths[before];
+				now[before] = ++next;
+			}
+		}
+		format->written_path_count = read_only ? format->written_path_count : next;
+	}
+	if (format->written_path_count == 0)
+		dgm_compile_fail(compiler, &records->place, "definition-shape", "no shape is written");
+	format->paths = paths;
+	for (uint32_t s = 0; s < format->shape_count; s++) {
+		struct dgm_shape *shape = &format->shapes[s];
+		for (uint32_t i = 0; i < shape->path_count; i++)
+			shape->paths[i] = now[shape->paths[i]] - 1;
+		shape->path = shape->path_count ? shape->paths[0] : 0;
+	}
+}
+
 static void compile_records(struct dgm_compiler *compiler, const struct dgm_yaml *root)
 {
 	struct dgm_format *format = compiler->format;
@@ -278,6 +309,7 @@ static void compile_records(struct dgm_compiler *compiler, const struct dgm_yaml
 			else
 				format->paths[format->path_count++] = dgm_compile_text(compiler, at);
 		}
+		format->written_path_count = format->path_count;
 		dgm_compile_envelope(compiler, dgm_yaml_get(root, "envelope"), &format->envelope);
 		return;
 	}
@@ -285,6 +317,8 @@ static void compile_records(struct dgm_compiler *compiler, const struct dgm_yaml
 	format->shapes = dgm_arena_zero(compiler->arena, (records->count + 1) * sizeof *format->shapes);
 	for (const struct dgm_yaml *entry = records->first; entry; entry = entry->next)
 		dgm_compile_shape(compiler, entry, &format->shapes[format->shape_count++]);
+	if (compiler->errors == 0)
+		order_paths(compiler, records);
 	dgm_compile_envelope(compiler, dgm_yaml_get(root, "envelope"), &format->envelope);
 }
 

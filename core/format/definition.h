@@ -194,6 +194,7 @@ struct dgm_shape {
 	uint32_t *constant_anchors;
 	uint32_t constant_count;
 	bool continues; /* for writing what comes behind the first record of a file, inside that record */
+	bool read_only; /* never written: another form of the format */
 };
 
 struct dgm_names {
@@ -247,6 +248,7 @@ struct dgm_format {
 	uint32_t signature_count;
 	struct dgm_str *paths;
 	uint32_t path_count;
+	uint32_t written_path_count; /* so many of them, the first ones, are of shapes that are written */
 	struct dgm_shape *shapes;
 	uint32_t shape_count;
 	struct dgm_shape envelope; /* of what stands outside records; root NULL: nothing known */

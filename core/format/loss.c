@@ -232,5 +232,6 @@ void dgm_format_holdings(const struct dgm_format *format, const struct dgm_shape
 		return;
 	}
 	for (uint32_t s = 0; s < format->shape_count; s++)
-		hold_shape(&format->shapes[s], holdings);
+		if (!format->shapes[s].read_only)
+			hold_shape(&format->shapes[s], holdings);
 }

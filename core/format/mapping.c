@@ -526,8 +526,8 @@ static uint32_t path_number(struct dgm_compiler *compiler, struct dgm_str path)
 
 void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape)
 {
-	static const char *const keys[] = {"name", "like", "at", "when", "set", "only", "continues", "use", "map",
-		NULL};
+	static const char *const keys[] = {"name", "like", "at", "when", "set", "only", "continues", "written", "use",
+		"map", NULL};
 	init_shape(compiler, shape);
 	if (yaml->kind != DGM_YAML_MAP) {
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape is a map");
@@ -553,7 +553,12 @@ void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 	if (map)
 		compile_children(scope, map, shape->root);
 	dgm_compile_opened(compiler, shape);
+	const struct dgm_yaml *written = dgm_yaml_get(yaml, "written");
 	shape->continues = dgm_compile_bool(compiler, dgm_yaml_get(yaml, "continues"));
+	shape->read_only = written && !dgm_compile_bool(compiler, written);
+	if (shape->read_only && shape->continues)
+		dgm_compile_fail(compiler, &written->place, "definition-shape",
+			"what \"continues\" is for writing alone");
 	dgm_compile_without(compiler, shape, shape->root);
 	dgm_compile_twins(compiler, shape);
 	dgm_compile_descendants(compiler, shape);

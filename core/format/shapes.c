@@ -58,7 +58,7 @@ const struct dgm_unmap_shape *dgm_shapes_choose(struct dgm_unmapper *unmapper, i
 		continuing = continuing || unmapper->format->shapes[s].continues;
 	for (uint32_t s = 0; s < unmapper->format->shape_count; s++) {
 		const struct dgm_unmap_shape *state = &unmapper->shapes[s];
-		if (state->shape->continues != continuing || unmapper->tried[s])
+		if (state->shape->continues != continuing || state->shape->read_only || unmapper->tried[s])
 			continue;
 		const int agreed = score(unmapper, state);
 		if (agreed < 0 || agreed < best_score)

@@ -79,7 +79,8 @@ struct dgm_unmapper *dgm_unmapper_new(const struct dgm_format *format, struct dg
 	unmapper->done = dgm_arena_zero(&unmapper->arena, nodes + 1);
 	unmapper->columns = dgm_arena_zero(&unmapper->arena, (columns + 1) * sizeof(uint32_t));
 	for (uint32_t s = 0; format->table && s < format->shape_count; s++)
-		add_columns(unmapper, format->shapes[s].root);
+		if (!format->shapes[s].read_only)
+			add_columns(unmapper, format->shapes[s].root);
 	unmapper->tried = dgm_arena_zero(&unmapper->arena, format->shape_count + 1);
 	unmapper->missing_end = &unmapper->missing;
 	unmapper->rows = dgm_rows_new(format, keys);

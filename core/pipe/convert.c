@@ -75,7 +75,7 @@ static int open_writer(struct dgm_conversion *conversion)
 	conversion->unmapper = dgm_unmapper_new(target, dgm_job_keys(side->job));
 	dgm_unmapper_encoding(conversion->unmapper, encodes, options->output);
 	dgm_unmapper_problems(conversion->unmapper, say_problem, conversion);
-	struct dgm_open open = dgm_side_opening(side, target);
+	struct dgm_open open = dgm_side_opening(side, target, true);
 	open.output = options->output;
 	open.encoding = options->encoding.len ? options->encoding : target->encoding;
 	open.columns = dgm_unmap_columns(conversion->unmapper, &open.column_count);

@@ -57,7 +57,7 @@ struct dgm_reading *dgm_reading_open(const struct dgm_reading_options *options, 
 		dgm_side_no_direction(&reading->side, options->diags, "read");
 		goto failed;
 	}
-	struct dgm_open open = dgm_side_opening(&reading->side, format);
+	struct dgm_open open = dgm_side_opening(&reading->side, format, false);
 	open.input = options->input;
 	reading->mapper = dgm_mapper_new(format, dgm_job_keys(reading->side.job), dgm_reading_say_problem, reading);
 	if (plugin->reader_open(&open, &reading->side.instance) != DGM_OK) {

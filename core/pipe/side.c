@@ -69,14 +69,14 @@ void dgm_side_done(struct dgm_side *side)
 	*side = (struct dgm_side){0};
 }
 
-struct dgm_open dgm_side_opening(const struct dgm_side *side, const struct dgm_format *format)
+struct dgm_open dgm_side_opening(const struct dgm_side *side, const struct dgm_format *format, bool writing)
 {
 	return (struct dgm_open){.struct_size = sizeof(struct dgm_open),
 		.host = &dgm_host_table,
 		.job = side->job,
 		.config = side->config,
 		.paths = format->paths,
-		.path_count = format->path_count};
+		.path_count = writing ? format->written_path_count : format->path_count};
 }
 
 void dgm_side_no_direction(const struct dgm_side *side, struct dgm_diag_sink *diags, const char *verb)

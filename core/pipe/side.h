@@ -25,7 +25,7 @@ int dgm_side_open(struct dgm_side *side, struct dgm_search *plugins, const struc
 /* The job and what belongs to it; the instance was closed before. */
 void dgm_side_done(struct dgm_side *side);
 /* What the engine is opened with; the caller adds input or output. */
-struct dgm_open dgm_side_opening(const struct dgm_side *side, const struct dgm_format *format);
+struct dgm_open dgm_side_opening(const struct dgm_side *side, const struct dgm_format *format, bool writing);
 /* Says that the engine cannot read or write. */
 void dgm_side_no_direction(const struct dgm_side *side, struct dgm_diag_sink *diags, const char *verb);
 

@@ -320,6 +320,7 @@ void lab_write(struct lab_written *ret_written, const struct dgm_format *format,
 	dgm_unmapper_encoding(unmapper, encodes, output);
 	dgm_unmapper_problems(unmapper, hear_problem, &written->heard.sink);
 	engine.open.output = output;
+	engine.open.path_count = format->written_path_count;
 	engine.open.columns = dgm_unmap_columns(unmapper, &engine.open.column_count);
 	assert_int_equal(engine.plugin->writer_open(&engine.open, &engine.instance), DGM_OK);
 	put_all(written, &engine, unmapper, batch);

@@ -266,6 +266,37 @@ static void test_continuing(void **state)
 	(void)state;
 }
 
+/* An older form first, in another root: read, and written in the other one. */
+static void test_older_form(void **state)
+{
+	static const char yaml[] =
+		DEFS_XML "records:\n"
+			 "  - at: old/r\n    written: no\n    set: {notice.issuer: X}\n    when: {a: \"*\"}\n"
+			 "    map: {a: notice.id, b: notice.title, c: notice.summary}\n"
+			 "  - at: new/list/r\n    set: {notice.issuer: X}\n    map: {A: notice.id, B: notice.title}\n";
+	static const struct tie cases[] = {
+		{"the form that is written", yaml,
+			"<?xml version=\"1.0\" encoding=\"UTF-8\"?><new><list><r><A>1</A><B>t</B></r></list></new>",
+			"notice.id=1\nnotice.issuer=X\nnotice.title=t\n",
+			"{\"notice\":{\"id\":\"2\",\"issuer\":\"X\",\"summary\":\"s\"}}",
+			"<?xml version=\"1.0\" encoding=\"UTF-8\"?><new><list><r><A>2</A></r></list></new>",
+			"dropped notice.summary"},
+	};
+	check(cases, DGM_COUNT(cases));
+	struct dgm_format *format = lab_definition(yaml);
+	assert_int_equal(format->path_count, 2);
+	assert_int_equal(format->written_path_count, 1);
+	struct lab_batch batch;
+	read_all(&batch, format, "<old><r><a>1</a><b>t</b><d>k</d></r></old>");
+	assert_int_equal(
+		check_write(&cases[0], format, &batch,
+			"<?xml version=\"1.0\" encoding=\"UTF-8\"?><new><list><r><A>1</A><B>t</B><d>k</d></r></list></new>",
+			""),
+		0);
+	dgm_format_free(format);
+	(void)state;
+}
+
 static void test_mistakes(void **state)
 {
 	static const struct {
@@ -299,6 +330,12 @@ static void test_mistakes(void **state)
 		"x.yaml", lab_code_folders(), &heard.sink));
 	lab_same("circle", dgm_str(heard.text), DGM_STR("error 7:16 definition-shape: \"a\" uses itself\n"));
 	lab_heard_done(&heard);
+	lab_heard_init(&heard);
+	assert_null(
+		dgm_format_parse(DGM_STR(DEFS_XML "records:\n  - at: r\n    written: no\n    map: {A: notice.id}\n"),
+			"x.yaml", lab_code_folders(), &heard.sink));
+	lab_same("read only", dgm_str(heard.text), DGM_STR("error 7:3 definition-shape: no shape is written\n"));
+	lab_heard_done(&heard);
 	(void)state;
 }
 
@@ -312,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_leaving_to_others),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_continuing),
+		cmocka_unit_test(test_older_form),
 		cmocka_unit_test(test_mistakes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
