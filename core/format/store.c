@@ -23,6 +23,7 @@ void dgm_store_fill(struct dgm_value *value, const struct dgm_read *read, struct
 	switch (read->reading) {
 	case DGM_READ_PARSED:
 		value->text = read->text;
+		value->told = read->problem != NULL;
 		if (read->other_word || !dgm_str_eq(read->text, source))
 			value->original = source;
 		break;

@@ -349,7 +349,7 @@ static void compile_check(struct dgm_compiler *compiler, const struct dgm_yaml *
 	const enum dgm_type type = node->kind == DGM_NODE_FIELD ? dgm_fields[node->target.field].type : DGM_TYPE_COUNT;
 	if (!yaml)
 		return;
-	if (type != DGM_TYPE_TEXT && type != DGM_TYPE_ID) {
+	if (type != DGM_TYPE_TEXT && type != DGM_TYPE_ID && type != DGM_TYPE_PROSE) {
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
 			"check is for identifiers, fields of text");
 		return;

@@ -227,6 +227,13 @@ static struct dgm_read read_typed(const struct dgm_node *node, struct dgm_arena 
 	return parsed(text);
 }
 
+static const char *doubt_of(enum dgm_identified result)
+{
+	return result == DGM_ID_WRONG_CHECK    ? "identifier-check"
+		: result == DGM_ID_WRONG_SHAPE ? "identifier-shape"
+					       : NULL;
+}
+
 struct dgm_read dgm_value_read(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text,
 	uint16_t literal)
 {
@@ -241,8 +248,8 @@ struct dgm_read dgm_value_read(const struct dgm_node *node, struct dgm_arena *ar
 	if (node->null_count && is_null_word(node, clean))
 		return (struct dgm_read){.reading = DGM_READ_NULL};
 	struct dgm_read read = read_typed(node, arena, clean);
-	if (node->identifier && read.reading == DGM_READ_PARSED && !node->identifier->is_good(read.text))
-		read.problem = "identifier-check";
+	if (node->identifier && read.reading == DGM_READ_PARSED)
+		read.problem = doubt_of(dgm_identifier_read(node->identifier, arena, read.text).result);
 	return read;
 }
 

@@ -22,9 +22,10 @@ struct dgm_value {
 	struct dgm_str original; /* ptr NULL: the source's spelling is text itself */
 	uint32_t offset;         /* in the record's source */
 	uint8_t state;
-	uint8_t literal; /* DGM_LITERAL_*, for DGM_TYPE_LITERAL */
-	uint8_t used;    /* the writer has brought it across */
-	uint8_t preset;  /* a constant of the definition: the source's own word takes its place */
+	uint8_t literal;    /* DGM_LITERAL_*, for DGM_TYPE_LITERAL */
+	uint8_t used;       /* the writer has brought it across */
+	uint8_t preset : 4; /* a constant of the definition: the source's own word takes its place */
+	uint8_t told : 1;   /* reading has told of a doubt about it */
 };
 
 struct dgm_slot {

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "notice/date.h"
+#include "notice/identities.h"
 #include "notice/value.h"
 
 #define F(field) DGM_FIELD_##field
@@ -158,7 +159,8 @@ static const struct assigned {
 
 struct pages {
 	const struct dgm_rule *required[DGM_COUNT(required)], *ordered[DGM_COUNT(ordered)],
-		*bounded[DGM_COUNT(bounded)], *dated[DGM_COUNT(dated)], *assigned[DGM_COUNT(assigned)];
+		*bounded[DGM_COUNT(bounded)], *dated[DGM_COUNT(dated)], *assigned[DGM_COUNT(assigned)],
+		*identities[DGM_IDENTITY_RULES];
 };
 
 struct dgm_validator {
@@ -191,6 +193,8 @@ struct dgm_validator *dgm_validator_new(void (*found)(void *context, const struc
 	PAGES(bounded);
 	PAGES(dated);
 	PAGES(assigned);
+	for (size_t i = 0; i < DGM_IDENTITY_RULES; i++)
+		validator->pages.identities[i] = dgm_rule_find(dgm_str(dgm_identity_codes[i]));
 	for (const char *const *code = uloc_getISOCountries(); *code; code++)
 		if (pair_number(*code) >= 0)
 			validator->countries[pair_number(*code)] = true;
@@ -217,7 +221,10 @@ const char *dgm_validate_code(size_t index)
 	if (index < DGM_COUNT(dated))
 		return dated[index].code;
 	index -= DGM_COUNT(dated);
-	return index < DGM_COUNT(assigned) ? assigned[index].code : NULL;
+	if (index < DGM_COUNT(assigned))
+		return assigned[index].code;
+	index -= DGM_COUNT(assigned);
+	return index < DGM_IDENTITY_RULES ? dgm_identity_codes[index] : NULL;
 }
 
 static void tell(const struct dgm_validator *validator, const struct dgm_rule *rule, uint32_t severity,
@@ -546,6 +553,13 @@ static void check_codes(const struct dgm_validator *validator, const struct dgm_
 			check_codes(validator, child);
 }
 
+static void tell_identity(void *context, enum dgm_identity_rule rule, uint32_t severity, const struct dgm_group *group,
+	enum dgm_field_id field, const struct dgm_value *value, const char *text)
+{
+	const struct dgm_validator *validator = context;
+	tell(validator, validator->pages.identities[rule], severity, group, field, value, text);
+}
+
 void dgm_validate(struct dgm_validator *validator, const struct dgm_notice *notice)
 {
 	const struct dgm_group *head = dgm_group_first(notice->root, DGM_GROUP_notice);
@@ -556,4 +570,5 @@ void dgm_validate(struct dgm_validator *validator, const struct dgm_notice *noti
 	check_bounded(validator);
 	check_dated(validator);
 	check_codes(validator, notice->root);
+	dgm_identities_check(notice, &(const struct dgm_identity_teller){tell_identity, validator});
 }

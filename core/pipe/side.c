@@ -19,6 +19,7 @@ const char *dgm_problem_text(const char *code)
 		{"number-unparsed", "not a number; kept as it is"},
 		{"boolean-unparsed", "neither true nor false; kept as it is"},
 		{"identifier-check", "its check character is not that of the others; kept as it is"},
+		{"identifier-shape", "not as numbers of its kind are; kept as it is"},
 		{"value-not-canonical", "not in the canonical spelling of its type; kept as it is"},
 		{"source-required", "the format demands a value here and the record has none"},
 		{"pair-disagrees", "another key of the record says otherwise and counts; this is kept as unmapped"},

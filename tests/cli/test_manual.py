@@ -109,7 +109,7 @@ def test_loss_kinds():
 # What looks like a code and is none: names of encodings and calendars, and codes of the schema.
 ENCODING = re.compile(r"(utf|iso|windows|us|euc)-[a-z0-9-]+")
 CALENDARS = {"islamic-civil", "islamic-umalqura"}
-IDENTIFIERS = {"cn-resident-id"}
+IDENTIFIERS = set(re.findall(r'\.name = "([a-z-]+)"', (SOURCE / "core/notice/identifier_table.c").read_text(encoding="utf-8")))
 COUNTRIES = {"x-icc", "x-irmct", "x-stateless", "x-stl", "x-unknown"}
 
 

@@ -15,6 +15,14 @@
 #define WANTED "\"notice\":{\"id\":\"1\",\"type\":\"wanted\",\"issuer\":\"X\"},\"charge\":[{\"text\":\"theft\"}]"
 #define PERSON(inside)                                                                                                 \
 	"\"subject\":[{\"kind\":\"person\",\"name\":[{\"kind\":\"primary\",\"full\":\"A B\"}]" inside "}]"
+/* The specimen of ICAO Doc 9303, part 4, and a notice about her. */
+#define ZONE(number, expiry, end)                                                                                      \
+	"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\\n" number "UTO7408122F" expiry "ZE184226B<<<<<" end
+#define ERIKSSON(sex, birth, number, expires, mrz)                                                                     \
+	"\"subject\":[{\"kind\":\"person\",\"sex\":\"" sex                                                             \
+	"\",\"name\":[{\"family\":\"Eriksson\",\"given\":\"Anna-Maria\"}],"                                            \
+	"\"birth\":[{\"date\":\"" birth "\"}],\"document\":[{\"type\":\"passport\",\"number\":\"" number               \
+	"\",\"expires\":\"" expires "\",\"mrz\":\"" mrz "\"}]}]"
 #define HEAD(type) "\"notice\":{\"id\":\"1\",\"type\":\"" type "\",\"issuer\":\"X\"}"
 
 static const struct {
@@ -129,6 +137,92 @@ static const struct {
 		WANTED
 		",\"subject\":[{\"kind\":\"person\",\"name\":[{\"full\":\"A\",\"script\":\"Latn\"},{\"full\":\"B\",\"script\":\"Qqqq\"}]}]",
 		"script-unassigned subject[1].name[2].script\n"},
+	/* identifiers */
+	{"a national number with a wrong check digit",
+		WANTED "," PERSON(
+			",\"document\":[{\"type\":\"national_id\",\"number\":\"3100600445636\",\"country\":\"TH\"}]"),
+		"identifier-check subject[1].document[1].number\n"},
+	{"the same of no known country, and of another kind",
+		WANTED "," PERSON(",\"document\":[{\"type\":\"national_id\",\"number\":\"3100600445636\"},"
+				  "{\"type\":\"passport\",\"number\":\"3100600445636\",\"country\":\"TH\"}]"),
+		""},
+	{"a name for it that only one country has",
+		WANTED "," PERSON(",\"document\":[{\"description\":\"C.P.F.\",\"number\":\"390.533.447-06\"}]"),
+		"identifier-check subject[1].document[1].number\n"},
+	{"a country of one number",
+		WANTED "," PERSON(",\"document\":[{\"type\":\"national_id\",\"number\":\"12345\",\"country\":\"TR\"}]"),
+		"identifier-shape subject[1].document[1].number\n"},
+	{"a country of several",
+		WANTED "," PERSON(",\"document\":[{\"type\":\"national_id\",\"number\":\"12345\",\"country\":\"BR\"},"
+				  "{\"type\":\"national_id\",\"number\":\"4509123456\",\"country\":\"RU\"}]"),
+		""},
+	{"the birth and the sex inside",
+		WANTED "," PERSON(
+			",\"sex\":\"female\",\"birth\":[{\"date\":\"1991-01-02\"}],\"document\":[{\"type\":\"national_id\","
+			"\"number\":\"360426199101010071\",\"country\":\"CN\"}]"),
+		"identifier-birth subject[1].document[1].number\nidentifier-sex subject[1].document[1].number\n"},
+	{"one of two births is it, and the sex is not known",
+		WANTED "," PERSON(
+			",\"sex\":\"unknown\",\"birth\":[{\"date\":\"1991-01-02\"},{\"date\":\"1991\"}],\"document\":"
+			"[{\"type\":\"national_id\",\"number\":\"360426199101010071\",\"country\":\"CN\"}]"),
+		""},
+	{"about, and between",
+		WANTED
+		"," PERSON(",\"birth\":[{\"date\":\"1990~\"}],\"document\":[{\"type\":\"national_id\",\"number\":"
+			   "\"360426199101010071\",\"country\":\"CN\"}]"),
+		""},
+	{"before the years said",
+		WANTED
+		"," PERSON(",\"birth\":[{\"date\":\"1992/1995\"}],\"document\":[{\"type\":\"national_id\",\"number\":"
+			   "\"360426199101010071\",\"country\":\"CN\"}]"),
+		"identifier-birth subject[1].document[1].number\n"},
+	{"two digits of a year",
+		WANTED "," PERSON(
+			",\"sex\":\"male\",\"birth\":[{\"date\":\"1978-03-05\"}],\"document\":[{\"type\":\"national_id\","
+			"\"number\":\"770305-02-1234\",\"country\":\"MY\"}]"),
+		"identifier-birth subject[1].document[1].number\nidentifier-sex subject[1].document[1].number\n"},
+	{"a wrong number is not held against the birth",
+		WANTED
+		"," PERSON(",\"birth\":[{\"date\":\"1991-01-02\"}],\"document\":[{\"type\":\"national_id\",\"number\":"
+			   "\"360426199101010072\",\"country\":\"CN\"}]"),
+		"identifier-check subject[1].document[1].number\n"},
+	{"registrations",
+		HEAD("warn") ",\"subject\":[{\"kind\":\"vessel\",\"registration\":[{\"scheme\":\"imo\",\"value\":\"9074728\"},"
+			     "{\"scheme\":\"vin\",\"value\":\"1M8GDM9AXKP04278\"},{\"scheme\":\"tax\",\"value\":\"20-26756539-4\","
+			     "\"country\":\"AR\"},{\"scheme\":\"tax\",\"value\":\"1\",\"country\":\"AR\"},"
+			     "{\"scheme\":\"engine\",\"value\":\"1\"}]},"
+			     "{\"kind\":\"organisation\",\"name\":[{\"full\":\"O\"}],"
+			     "\"registration\":[{\"scheme\":\"imo\",\"value\":\"9074728\"}]}]",
+		"identifier-check subject[1].registration[1].value\nidentifier-shape subject[1].registration[2].value\n"
+		"identifier-check subject[1].registration[3].value\n"},
+	{"accounts",
+		WANTED "," PERSON(",\"account\":[{\"iban\":\"DE89370400440532013001\",\"bic\":\"DEUT\"},"
+				  "{\"iban\":\"DE89370400440532013000\",\"bic\":\"DEUTDEFF\"}]"),
+		"identifier-check subject[1].account[1].iban\nidentifier-shape subject[1].account[1].bic\n"},
+	{"a zone that says what the notice says",
+		WANTED
+		"," ERIKSSON("female", "1974-08-12", "L898902C3", "2012-04-15", ZONE("L898902C36", "1204159", "10")),
+		""},
+	{"a zone of another person",
+		WANTED "," ERIKSSON("male", "1974-08-13", "L898902C4", "2013", ZONE("L898902C36", "1204159", "10")),
+		"mrz-differs subject[1].document[1].mrz\nmrz-differs subject[1].document[1].mrz\n"
+		"mrz-differs subject[1].document[1].mrz\nmrz-differs subject[1].document[1].mrz\n"},
+	{"a wrong number, which is not compared, and a wrong whole",
+		WANTED "," ERIKSSON("female", "1974", "X", "2012", ZONE("L898902C37", "1204159", "10")),
+		"mrz-check subject[1].document[1].mrz\n"},
+	{"only the whole is wrong",
+		WANTED "," ERIKSSON("female", "1974", "L898902C3", "2012", ZONE("L898902C36", "1204159", "11")),
+		"mrz-check subject[1].document[1].mrz\n"},
+	{"no zone", WANTED "," ERIKSSON("female", "1974", "L898902C3", "2012", "P<UTOERIKSSON<<ANNA<MARIA"),
+		"identifier-shape subject[1].document[1].mrz\n"},
+	{"names of a zone",
+		WANTED
+		",\"subject\":[{\"kind\":\"person\",\"name\":[{\"full\":\"Anna Svensson\"},{\"full\":\"\xD0\x90\"}],"
+		"\"document\":[{\"mrz\":\"" ZONE("L898902C36", "1204159",
+			"10") "\"}]},"
+			      "{\"kind\":\"person\",\"name\":[{\"full\":\"Anna Svensson\"},{\"family\":\"\xC3\x89riksson\"}],"
+			      "\"document\":[{\"mrz\":\"" ZONE("L898902C36", "1204159", "10") "\"}]}]",
+		"mrz-differs subject[1].document[1].mrz\n"},
 };
 
 struct heard {
