@@ -526,19 +526,10 @@ static void add_missing(struct dgm_unmapper *unmapper, const struct dgm_node *no
 	unmapper->missing_end = &missing->next;
 }
 
-static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay)
+static bool put_by_kind(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay,
+	uint32_t key)
 {
-	const uint32_t key = unmapper->state->keys[node->number];
 	bool done = false;
-	if (node->read_only) {
-		dgm_restore_values(unmapper, node, overlay, key, false);
-		return;
-	}
-	if ((node->unless && unmapper->done[node->unless->number]) ||
-		(node->with && !unmapper->done[node->with->number])) {
-		unmapper->done[node->number] = 0;
-		return;
-	}
 	switch (node->kind) {
 	case DGM_NODE_FIELD:
 		done = (node->agrees && dgm_restore_values(unmapper, node, overlay, key, true)) ||
@@ -565,6 +556,23 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 			dgm_restore_values(unmapper, node, overlay, key, false);
 		break;
 	}
+	return done;
+}
+
+static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay)
+{
+	const uint32_t key = unmapper->state->keys[node->number];
+	bool done = false;
+	if (node->read_only) {
+		dgm_restore_values(unmapper, node, overlay, key, false);
+		return;
+	}
+	if ((node->unless && unmapper->done[node->unless->number]) ||
+		(node->with && !unmapper->done[node->with->number])) {
+		unmapper->done[node->number] = 0;
+		return;
+	}
+	done = (overlay || dgm_put_has_any(unmapper, node)) && put_by_kind(unmapper, node, overlay, key);
 	if (!done && node->required && unmapper->problem)
 		add_missing(unmapper, node);
 	if (!done)

@@ -9,14 +9,17 @@
 #include "format/lookup.h"
 #include "format/loss.h"
 #include "format/overlay.h"
+#include "format/reach.h"
 
 struct dgm_unmap_shape {
 	const struct dgm_shape *shape;
 	uint32_t *keys; /* by node number */
 	struct dgm_composite *composites;
 	uint32_t *composite_of;
-	uint8_t *holds; /* by field: whether the shape has a place for it */
+	struct dgm_reach *reaches; /* by node number */
+	uint8_t *holds;            /* by field: whether the shape has a place for it */
 	uint32_t held;
+	struct dgm_field_set lacks; /* of what a notice itself says */
 };
 
 /* A key that the target demands and the notice has nothing for. */
@@ -73,6 +76,8 @@ void dgm_put_set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct
 bool dgm_put_has_arrived(const struct dgm_group *group);
 /* What selects an instance has arrived with it. */
 void dgm_put_use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const struct dgm_group *group);
+/* Whether the notice has anything for a key or for what stands below it. */
+bool dgm_put_has_any(struct dgm_unmapper *unmapper, const struct dgm_node *node);
 /* One value of a field, or of a part of a date; false: the notice has none that can be written. */
 bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);

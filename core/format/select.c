@@ -67,3 +67,19 @@ bool dgm_put_has_arrived(const struct dgm_group *group)
 				return false;
 	return true;
 }
+
+bool dgm_put_has_any(struct dgm_unmapper *unmapper, const struct dgm_node *node)
+{
+	const struct dgm_reach *reach = &unmapper->state->reaches[node->number];
+	const bool group = node->kind == DGM_NODE_GROUP;
+	const enum dgm_group_id id = unmapper->state->shape->anchors[node->target.anchor].group;
+	if (!(group && !unmapper->notice->groups[id]) &&
+		(reach->speaks || dgm_field_sets_meet(&unmapper->notice->fields, &reach->fields)))
+		return true;
+	/* What the walk through its instances would leave behind. */
+	if (group) {
+		unmapper->packed = NULL;
+		dgm_put_set_instance(unmapper, node->target.anchor, NULL);
+	}
+	return false;
+}

@@ -2,7 +2,7 @@
 /* The choice of a shape for writing, by what it says of all its records, and whether reading takes the record for it. */
 #include "format/shapes.h"
 
-static uint32_t count_missing(const struct dgm_group *group, const uint8_t *holds)
+static uint32_t count_in(const struct dgm_group *group, const uint8_t *holds)
 {
 	const struct dgm_group_def *def = &dgm_groups[group->id];
 	uint32_t missing = 0;
@@ -13,8 +13,13 @@ static uint32_t count_missing(const struct dgm_group *group, const uint8_t *hold
 	for (uint32_t c = 0; c < def->child_count; c++)
 		for (const struct dgm_group *child = group->slots[def->field_count + c].first; child;
 			child = child->next)
-			missing += count_missing(child, holds);
+			missing += count_in(child, holds);
 	return missing;
+}
+
+static uint32_t count_missing(const struct dgm_notice *notice, const struct dgm_unmap_shape *state)
+{
+	return dgm_field_sets_meet(&notice->fields, &state->lacks) ? count_in(notice->root, state->holds) : 0;
 }
 
 void dgm_shapes_start(struct dgm_unmapper *unmapper, const struct dgm_unmap_shape *state)
@@ -70,9 +75,9 @@ const struct dgm_unmap_shape *dgm_shapes_choose(struct dgm_unmapper *unmapper, i
 			continue;
 		}
 		if (!counted)
-			best_missing = count_missing(unmapper->notice->root, best->holds);
+			best_missing = count_missing(unmapper->notice, best);
 		counted = true;
-		const uint32_t missing = count_missing(unmapper->notice->root, state->holds);
+		const uint32_t missing = count_missing(unmapper->notice, state);
 		if (missing < best_missing || (missing == best_missing && state->held < best->held)) {
 			best = state;
 			best_missing = missing;

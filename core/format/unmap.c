@@ -30,10 +30,14 @@ static void init_shape(struct dgm_unmapper *unmapper, struct dgm_unmap_shape *st
 	assign_keys(unmapper, state, shape->root, 0);
 	dgm_composites_find(&unmapper->arena, shape, &state->composites, &state->composite_of);
 	dgm_format_holdings(unmapper->format, shape, holdings);
+	state->reaches = dgm_reach_find(&unmapper->arena, shape);
 	state->holds = dgm_arena_zero(&unmapper->arena, DGM_FIELD_COUNT);
 	for (unsigned f = 0; f < DGM_FIELD_COUNT; f++) {
 		state->holds[f] = holdings[f].capacity != DGM_HOLDS_NONE;
 		state->held += state->holds[f];
+		if (!state->holds[f] && dgm_fields[f].group != DGM_GROUP_unmapped &&
+			dgm_fields[f].group != DGM_GROUP_provenance)
+			dgm_field_set_add(&state->lacks, (enum dgm_field_id)f);
 	}
 }
 

@@ -35,6 +35,7 @@ struct dgm_group *dgm_group_add(struct dgm_notice *notice, struct dgm_group *par
 	if (notice->group_count == DGM_NOTICE_GROUPS_MAX)
 		return spare(notice, parent, id);
 	notice->group_count++;
+	notice->groups[id] = true;
 	struct dgm_group *group = make(notice, id);
 	struct dgm_slot *slot = &parent->slots[dgm_groups[id].slot];
 	group->parent = parent;
@@ -57,6 +58,7 @@ struct dgm_value *dgm_value_add(struct dgm_notice *notice, struct dgm_group *gro
 {
 	struct dgm_value *value = dgm_arena_zero(notice->arena, sizeof *value);
 	struct dgm_slot *slot = &group->slots[dgm_fields[field].slot];
+	dgm_field_set_add(&notice->fields, field);
 	if (slot->last)
 		((struct dgm_value *)slot->last)->next = value;
 	else

@@ -41,6 +41,25 @@ struct dgm_group {
 	struct dgm_slot slots[];
 };
 
+#define DGM_FIELD_WORDS ((DGM_FIELD_COUNT + 63) / 64)
+
+struct dgm_field_set {
+	uint64_t bits[DGM_FIELD_WORDS];
+};
+
+static inline void dgm_field_set_add(struct dgm_field_set *set, enum dgm_field_id field)
+{
+	set->bits[field / 64u] |= UINT64_C(1) << (field % 64u);
+}
+
+static inline bool dgm_field_sets_meet(const struct dgm_field_set *a, const struct dgm_field_set *b)
+{
+	uint64_t both = 0;
+	for (unsigned w = 0; w < DGM_FIELD_WORDS; w++)
+		both |= a->bits[w] & b->bits[w];
+	return both != 0;
+}
+
 /*
  * Most groups of one notice: real ones stay below a thousand. A group costs far more memory than the few bytes that make
  * one in a file, so without a limit a small hostile record would be a large notice.
@@ -50,7 +69,9 @@ struct dgm_group {
 struct dgm_notice {
 	struct dgm_arena *arena;
 	struct dgm_group *root;
-	struct dgm_group **spare; /* by group: what stands in for groups beyond the limit; not part of the notice */
+	struct dgm_field_set fields;  /* all of which a value was added, though it may be gone again */
+	bool groups[DGM_GROUP_COUNT]; /* so are these */
+	struct dgm_group **spare;     /* by group: what stands in for groups beyond the limit; not part of the notice */
 	uint32_t group_count;
 	bool too_large; /* the limit was met: the notice is not whole and must not be used */
 };
