@@ -10,6 +10,7 @@ struct dgm_compiler {
 	struct dgm_arena *arena; /* the format's */
 	struct dgm_diag_sink *diags;
 	const char *const *code_folders;
+	bool sketch;              /* code lists are not read, see dgm_format_sketch() */
 	struct dgm_codes **lists; /* loaded so far */
 	uint32_t list_count, list_capacity;
 	const struct dgm_calendar *calendars[DGM_CALENDAR_COUNT]; /* made so far */

@@ -413,13 +413,14 @@ static void check_rows(struct dgm_compiler *compiler, const struct dgm_yaml *roo
 }
 
 static struct dgm_format *compile(struct dgm_format *format, const struct dgm_yaml *root,
-	const char *const *code_folders, struct dgm_diag_sink *diags)
+	const char *const *code_folders, bool sketch, struct dgm_diag_sink *diags)
 {
 	struct dgm_codes *lists[CODE_LISTS_MAX];
 	struct dgm_compiler compiler = {.format = format,
 		.arena = &format->arena,
 		.diags = diags,
 		.code_folders = code_folders,
+		.sketch = sketch,
 		.lists = lists,
 		.list_capacity = CODE_LISTS_MAX};
 	if (root && root->kind != DGM_YAML_MAP)
@@ -453,14 +454,20 @@ static struct dgm_format *new_format(const char *file)
 struct dgm_format *dgm_format_load(const char *path, const char *const *code_folders, struct dgm_diag_sink *diags)
 {
 	struct dgm_format *format = new_format(path);
-	return compile(format, dgm_yaml_load(&format->arena, path, diags), code_folders, diags);
+	return compile(format, dgm_yaml_load(&format->arena, path, diags), code_folders, false, diags);
+}
+
+struct dgm_format *dgm_format_sketch(const char *path)
+{
+	struct dgm_format *format = new_format(path);
+	return compile(format, dgm_yaml_load(&format->arena, path, NULL), NULL, true, NULL);
 }
 
 struct dgm_format *dgm_format_parse(struct dgm_str text, const char *file, const char *const *code_folders,
 	struct dgm_diag_sink *diags)
 {
 	struct dgm_format *format = new_format(file);
-	return compile(format, dgm_yaml_parse(&format->arena, text, format->file, diags), code_folders, diags);
+	return compile(format, dgm_yaml_parse(&format->arena, text, format->file, diags), code_folders, false, diags);
 }
 
 void dgm_format_free(struct dgm_format *format)

@@ -261,6 +261,11 @@ struct dgm_format {
 struct dgm_format *dgm_format_load(const char *path, const char *const *code_folders, struct dgm_diag_sink *diags);
 struct dgm_format *dgm_format_parse(struct dgm_str text, const char *file, const char *const *code_folders,
 	struct dgm_diag_sink *diags);
+/*
+ * The same without its code lists, for detection, which needs no words: they are most of the work. Neither reads nor
+ * writes. NULL, in silence, where the definition is not sound.
+ */
+struct dgm_format *dgm_format_sketch(const char *path);
 void dgm_format_free(struct dgm_format *format);
 
 #endif

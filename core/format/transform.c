@@ -7,6 +7,11 @@
 
 static struct dgm_codes *load_list(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_str name)
 {
+	if (compiler->sketch) {
+		struct dgm_codes *empty = dgm_arena_zero(compiler->arena, sizeof *empty);
+		empty->name = name;
+		return empty;
+	}
 	for (uint32_t i = 0; i < compiler->list_count; i++)
 		if (dgm_str_eq(compiler->lists[i]->name, name))
 			return compiler->lists[i];

@@ -67,6 +67,8 @@ void dgm_catalog_free(struct dgm_catalog *catalog)
 		return;
 	for (size_t i = 0; i < catalog->count; i++)
 		dgm_format_free(catalog->entries[i].format);
+	for (size_t i = 0; i < catalog->count; i++)
+		dgm_format_free(catalog->entries[i].sketch);
 	for (struct dgm_profile *profile = catalog->profiles; profile; profile = profile->next)
 		dgm_format_free(profile->format);
 	free(catalog->entries);
@@ -170,6 +172,16 @@ const struct dgm_format *dgm_catalog_get(struct dgm_catalog *catalog, struct dgm
 		DGM_FMT(id), guess.len ? "; did you mean \"" : "; \"dragoman formats\" lists them", DGM_FMT(guess),
 		guess.len ? "\"?" : "");
 	return NULL;
+}
+
+const struct dgm_format *dgm_catalog_sketch(struct dgm_entry *entry)
+{
+	if (entry->tried)
+		return entry->format;
+	if (!entry->sketched)
+		entry->sketch = dgm_format_sketch(entry->file.ptr);
+	entry->sketched = true;
+	return entry->sketch && dgm_str_eq(entry->sketch->id, entry->id) ? entry->sketch : NULL;
 }
 
 static int by_text(const void *a, const void *b)

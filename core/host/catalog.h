@@ -10,7 +10,8 @@ struct dgm_entry {
 	struct dgm_str id;
 	struct dgm_str file;       /* absolute */
 	struct dgm_format *format; /* compiled at first use; NULL until then or where it is not usable */
-	bool tried;
+	struct dgm_format *sketch; /* without code lists, for detection; the same */
+	bool tried, sketched;
 };
 
 /* A format with code lists of its own in front: "FORMAT/PROFILE", from profiles/FORMAT/PROFILE along the search path. */
@@ -37,6 +38,9 @@ void dgm_catalog_free(struct dgm_catalog *catalog);
  * "profile-unknown", or what is wrong with it).
  */
 const struct dgm_format *dgm_catalog_get(struct dgm_catalog *catalog, struct dgm_str id, struct dgm_diag_sink *diags);
+
+/* What detection needs of an entry; NULL where it is not usable. */
+const struct dgm_format *dgm_catalog_sketch(struct dgm_entry *entry);
 
 /* The names of a format's profiles, sorted; the array and the names are in the arena. */
 const struct dgm_str *dgm_catalog_profiles(const struct dgm_catalog *catalog, struct dgm_str id,

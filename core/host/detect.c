@@ -374,7 +374,7 @@ void dgm_detect(struct dgm_catalog *catalog, struct dgm_str head, struct dgm_det
 		dgm_arena_alloc(&detection->arena, (catalog->count + 1) * sizeof *detection->candidates);
 	for (size_t i = 0; i < catalog->count; i++) {
 		/* A definition that does not compile is not asked here; whoever names it hears why. */
-		const struct dgm_format *format = dgm_catalog_get(catalog, catalog->entries[i].id, NULL);
+		const struct dgm_format *format = dgm_catalog_sketch(&catalog->entries[i]);
 		struct dgm_candidate best = {0};
 		for (uint32_t s = 0; format && s < format->signature_count; s++) {
 			struct dgm_candidate candidate;
