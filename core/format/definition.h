@@ -248,7 +248,7 @@ struct dgm_format {
 	uint32_t signature_count;
 	struct dgm_str *paths;
 	uint32_t path_count;
-	uint32_t written_path_count; /* so many of them, the first ones, are of shapes that are written */
+	uint32_t written_path_count; /* so many of them, the first ones, are written to */
 	struct dgm_shape *shapes;
 	uint32_t shape_count;
 	struct dgm_shape envelope; /* of what stands outside records; root NULL: nothing known */
