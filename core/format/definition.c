@@ -247,7 +247,7 @@ static void compile_detect(struct dgm_compiler *compiler, const struct dgm_yaml 
 		compile_signature(compiler, entry);
 }
 
-/* Writers know only the places that something is written to, so these come first. */
+/* Writers know only the places that something is written to, the first of each shape, so these come first. */
 static void order_paths(struct dgm_compiler *compiler, const struct dgm_yaml *records)
 {
 	struct dgm_format *format = compiler->format;
@@ -257,9 +257,10 @@ static void order_paths(struct dgm_compiler *compiler, const struct dgm_yaml *re
 	for (int read_only = 0; read_only < 2; read_only++) {
 		for (uint32_t s = 0; s < format->shape_count; s++) {
 			const struct dgm_shape *shape = &format->shapes[s];
-			for (uint32_t i = 0; i < shape->path_count && shape->read_only == read_only; i++) {
+			for (uint32_t i = 0; i < shape->path_count; i++) {
 				const uint32_t before = shape->paths[i];
-				if (now[before])
+				const bool written = i == 0 && !shape->read_only;
+				if (now[before] || (!read_only && !written))
 					continue;
 				paths[next] = format->paths[before];
 				now[before] = ++next;

@@ -108,6 +108,7 @@ struct dgm_node {
 	struct dgm_template *templates;                          /* tried in their order */
 	const struct dgm_node *(*template_nodes)[DGM_HOLES_MAX]; /* by template: the children behind its holes */
 	uint32_t template_count;
+	int otherwise;  /* the pattern, of one hole alone, for a text that none fits; -1: such a text is kept */
 	bool no_digits; /* in a hole: a text with a digit is not this field */
 	/* a container whose key is the same for all its occurrences, told apart by a value inside ("@name") */
 	struct dgm_str by;       /* the key of that value; len 0: an ordinary one */
@@ -248,7 +249,7 @@ struct dgm_format {
 	uint32_t signature_count;
 	struct dgm_str *paths;
 	uint32_t path_count;
-	uint32_t written_path_count; /* so many of them, the first ones, are of shapes that are written */
+	uint32_t written_path_count; /* so many of them, the first ones, are written to */
 	struct dgm_shape *shapes;
 	uint32_t shape_count;
 	struct dgm_shape envelope; /* of what stands outside records; root NULL: nothing known */

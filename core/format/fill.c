@@ -163,8 +163,8 @@ static void blame(struct dgm_unmapper *unmapper, const struct dgm_node *node, ui
 	}
 }
 
-/* A null is a whole text: that of a hole that can be alone. */
-static bool put_null(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+/* A null is a whole text, that of a hole that can be alone; so is what was not understood, where "otherwise" took it. */
+static bool put_whole(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	for (uint32_t i = 0; i < node->template_count; i++) {
 		const struct dgm_node *hole = node->template_nodes[i][0];
@@ -172,8 +172,14 @@ static bool put_null(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 			continue;
 		const struct dgm_group *group = dgm_put_resolve(unmapper, hole->target.anchor);
 		const struct dgm_value *value = group ? dgm_value_first(group, hole->target.field) : NULL;
-		if (value && value->state == DGM_STATE_NULL && dgm_put_single(unmapper, hole, key))
-			return true;
+		const bool whole = value &&
+			(value->state == DGM_STATE_NULL ||
+				(value->state == DGM_STATE_UNPARSED && node->otherwise == (int)i));
+		if (!whole || !dgm_put_single(unmapper, hole, key))
+			continue;
+		if (node->list)
+			unmapper->record->events[unmapper->record->count - 1].flags |= DGM_EVENT_ITEM;
+		return true;
 	}
 	return false;
 }
@@ -192,7 +198,7 @@ bool dgm_fill(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32
 	struct dgm_str pieces[DGM_HOLES_MAX], text = original(unmapper, node);
 	const uint32_t pattern = choose(unmapper, node);
 	if (pattern == node->template_count)
-		return put_null(unmapper, node, key) || put_other(unmapper, node, key);
+		return put_whole(unmapper, node, key) || put_other(unmapper, node, key);
 	take(unmapper, node, pattern, key, pieces);
 	if (!text.ptr) {
 		text = dgm_template_fill(&node->templates[pattern], unmapper->notice->arena, pieces);

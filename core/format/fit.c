@@ -99,8 +99,14 @@ bool dgm_fit_read(const struct dgm_node *node, const struct dgm_composite *compo
 {
 	const struct dgm_composite *composite = dgm_fit_composite(node, composites, of_node);
 	text = dgm_str_trim(text);
+	/* "former Soviet Union" is a name that the lists know, not somebody's former nationality. */
+	if (node->otherwise >= 0 && fits(node, (uint32_t)node->otherwise, composite, arena, text, ret_fit))
+		return true;
 	for (uint32_t i = 0; i < node->template_count; i++)
 		if (fits(node, i, composite, arena, text, ret_fit))
 			return true;
-	return false;
+	if (node->otherwise < 0)
+		return false;
+	*ret_fit = (struct dgm_fit){.pattern = (uint32_t)node->otherwise, .pieces = {text}};
+	return true;
 }

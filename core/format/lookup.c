@@ -281,6 +281,12 @@ const struct dgm_node *dgm_lookup_node(struct dgm_lookup *lookup, uint32_t shape
 	return node_of(lookup, &lookup->tables[shape], key);
 }
 
+struct dgm_str dgm_lookup_name(struct dgm_lookup *lookup, uint32_t shape, uint32_t key)
+{
+	const struct dgm_node *node = lookup->format->table ? dgm_lookup_node(lookup, shape, key) : &unknown;
+	return node->name.len ? node->name : dgm_keys_name(lookup->keys, key);
+}
+
 static bool lies_at(const struct dgm_shape *shape, uint32_t path)
 {
 	for (uint32_t i = 0; i < shape->path_count; i++)

@@ -22,6 +22,10 @@ int dgm_lookup_shape(struct dgm_lookup *lookup, const struct dgm_record *record)
  * the definition does not know is a KEEP node without a name. */
 const struct dgm_node *dgm_lookup_node(struct dgm_lookup *lookup, uint32_t shape, uint32_t key);
 
+/* The name under which a key's value is kept. In a table a known column's own, whatever the file calls it: two files that
+ * say the same are the same notices. */
+struct dgm_str dgm_lookup_name(struct dgm_lookup *lookup, uint32_t shape, uint32_t key);
+
 /* The child that a value inside a container names ("by"). NULL: none. */
 const struct dgm_node *dgm_lookup_label(struct dgm_lookup *lookup, const struct dgm_node *parent, struct dgm_str text);
 

@@ -73,7 +73,10 @@ static bool is_none(const struct dgm_group *group)
 /* A field of which another value arrived is a list that was cut: of names, or of subjects with their names. */
 static enum dgm_loss_kind kind_of(struct collection *collection, enum dgm_field_id field, const struct dgm_value *value)
 {
-	if (value->state == DGM_STATE_NULL && dgm_fields[field].group != DGM_GROUP_unmapped)
+	/* Each of them is something else. */
+	if (dgm_fields[field].group == DGM_GROUP_unmapped)
+		return DGM_LOSS_DROPPED;
+	if (value->state == DGM_STATE_NULL)
 		return DGM_LOSS_NULL;
 	if (!collection->arrived) {
 		collection->arrived = dgm_arena_zero(collection->losses->arena, DGM_FIELD_COUNT);

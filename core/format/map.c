@@ -114,7 +114,8 @@ static void keep_event(struct dgm_mapper *mapper, const struct dgm_event *event)
 	/* A value that says nothing is no loss: an empty placeholder of a format in which empty means absent. */
 	if (event->literal == DGM_LITERAL_TEXT && dgm_str_trim(event->text).len == 0)
 		return;
-	dgm_kept_add(&top(mapper)->kept, mapper->notice->arena, dgm_keys_name(mapper->keys, event->key),
+	dgm_kept_add(&top(mapper)->kept, mapper->notice->arena,
+		dgm_lookup_name(mapper->lookup, mapper->state->number, event->key),
 		(event->flags & DGM_EVENT_ITEM) != 0, event->text, event->literal);
 }
 

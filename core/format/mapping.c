@@ -7,8 +7,8 @@
 static const char *const node_keys[] = {"to", "group", "row", "set", "map", "part", "keep", "ignore", "aliases",
 	"codes", "date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "check", "max",
 	"always", "list", "literal", "required", "agrees", "or", "joins", "by", "value", "numbering", "rest",
-	"numbered", "pattern", "digits", "written", "use", "link", "without", "unless", "with", "listed", "characters",
-	NULL};
+	"numbered", "pattern", "otherwise", "digits", "written", "use", "link", "without", "unless", "with", "listed",
+	"characters", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;
@@ -254,6 +254,23 @@ static void check_parts(struct scope scope, const struct dgm_yaml *pattern, cons
 	}
 }
 
+/* What no pattern fits: the pattern that is the named hole and nothing else. */
+static void compile_otherwise(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const struct dgm_yaml *otherwise = dgm_yaml_get(yaml, "otherwise");
+	node->otherwise = -1;
+	for (uint32_t i = 0; otherwise && i < node->template_count; i++) {
+		const struct dgm_template *template = &node->templates[i];
+		if (template->count == 1 && template->literals[0].len == 0 && template->literals[1].len == 0 &&
+			template->widths[0] == 0 && node->template_nodes[i][0]->kind == DGM_NODE_FIELD &&
+			dgm_str_eq(template->holes[0], otherwise->text))
+			node->otherwise = (int)i;
+	}
+	if (otherwise && node->otherwise < 0)
+		dgm_compile_fail(scope.compiler, &otherwise->place, "definition-shape",
+			"\"otherwise\" names a field that is one of the patterns by itself");
+}
+
 /* A text with holes: what stands in a hole is the value of the child of that name. */
 static void compile_pattern(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
@@ -334,6 +351,7 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	dgm_compile_unless(compiler, yaml, node);
 	compile_by(scope, yaml, node);
 	compile_pattern(scope, yaml, node);
+	compile_otherwise(scope, yaml, node);
 	const struct dgm_yaml *digits = dgm_yaml_get(yaml, "digits");
 	const struct dgm_yaml *written = dgm_yaml_get(yaml, "written");
 	node->read_only = written && !dgm_compile_bool(compiler, written);

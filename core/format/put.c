@@ -537,7 +537,7 @@ static bool put_by_kind(struct dgm_unmapper *unmapper, const struct dgm_node *no
 		done = put_kept_beside(unmapper, node, overlay, key, done);
 		break;
 	case DGM_NODE_PART:
-		done = dgm_restore_values(unmapper, node, overlay, key, true) || dgm_put_part(unmapper, node, key);
+		done = dgm_restore_part(unmapper, node, overlay, key) || dgm_put_part(unmapper, node, key);
 		break;
 	case DGM_NODE_KEEP:
 		done = dgm_restore_values(unmapper, node, overlay, key, false) || dgm_put_fallback(unmapper, node, key);

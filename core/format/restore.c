@@ -85,6 +85,52 @@ bool dgm_restore_values(struct dgm_unmapper *unmapper, const struct dgm_node *no
 	return any;
 }
 
+static struct dgm_overlay *kept_at(const struct dgm_node *node, const struct dgm_overlay *overlay)
+{
+	struct dgm_overlay *child = overlay ? overlay->first : NULL;
+	while (child && (!child->is_value || !dgm_restore_is_named(node, child->name)))
+		child = child->next;
+	return child;
+}
+
+/* Whether the kept parts and what is written beside them still make the notice's date, if it has one. */
+static bool parts_hold(struct dgm_unmapper *unmapper, const struct dgm_composite *composite,
+	const struct dgm_overlay *overlay)
+{
+	struct dgm_arena *arena = unmapper->notice->arena;
+	const struct dgm_group *group = dgm_put_resolve(unmapper, composite->anchor);
+	const struct dgm_value *value = group ? dgm_value_first(group, composite->field) : NULL;
+	struct dgm_parts parts = {0};
+	struct dgm_date date, again;
+	const char *problem;
+	bool less;
+	if (!value || value->state != DGM_STATE_PARSED || !dgm_date_parse(value->text, &date))
+		return true;
+	dgm_composite_write(composite, arena, &date, unmapper->native ? value->original : DGM_NOSTR, &parts, &less);
+	for (int p = 0; p < DGM_PART_COUNT; p++) {
+		const struct dgm_overlay *kept = composite->nodes[p] ? kept_at(composite->nodes[p], overlay) : NULL;
+		if (kept)
+			parts.text[p] = kept->value->text;
+	}
+	char a[32], b[32];
+	return dgm_composite_read(composite, arena, &parts, &again, &problem) &&
+		dgm_str_eq(dgm_str_of(a, dgm_date_format(&date, a)), dgm_str_of(b, dgm_date_format(&again, b)));
+}
+
+bool dgm_restore_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay,
+	uint32_t key)
+{
+	const struct dgm_composite *composite =
+		&unmapper->state->composites[unmapper->state->composite_of[node->number] - 1];
+	struct dgm_overlay *kept = kept_at(node, overlay);
+	if (!kept)
+		return false;
+	if (parts_hold(unmapper, composite, overlay))
+		return dgm_restore_values(unmapper, node, overlay, key, true);
+	kept->used = true; /* nowhere else either; its value is lost */
+	return false;
+}
+
 struct dgm_overlay *dgm_restore_group(const struct dgm_node *node, struct dgm_overlay *overlay, uint32_t number,
 	bool beyond)
 {

@@ -13,6 +13,9 @@ void dgm_restore_attributes(struct dgm_unmapper *unmapper, struct dgm_overlay *o
 /* The values that stood directly at a node's key; false: there were none. */
 bool dgm_restore_values(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay,
 	uint32_t key, bool first_only);
+/* The same for a part of a date; not where the date was changed since, so that the parts would say another one. */
+bool dgm_restore_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay,
+	uint32_t key);
 /* Columns of the whole record of which one row had a value of its own; start: where that row starts in the record. */
 void dgm_restore_columns(struct dgm_unmapper *unmapper, struct dgm_overlay *overlay, size_t start);
 /* The kept group of that number at a node's key, beyond those that the notice has or among them; NULL: none. */

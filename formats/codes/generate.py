@@ -209,6 +209,8 @@ def variants(name, language=""):
                 yield bare(spelled)
     if language in {"tr", "az"} and script == "LATIN":
         yield from turkic_variants(name)
+    if language == "uz" and "ʻ" in name:
+        yield from (name.replace("ʻ", sign) for sign in "'‘’")
     if language == "vi" and "đ" in bare(name).casefold():
         yield bare(name).replace("đ", "d").replace("Đ", "D")
     for invisible in "\u200b\u200c":

@@ -73,6 +73,18 @@ def is_unparsed(notice, field):
     return (value[int(number) - 1] if isinstance(value, list) else value) == ""
 
 
+def without_columns(notices, report):
+    """What may come back from a table: it has no place for columns that nobody knows, and then the report says so."""
+    lost = {record["record"]: {loss["field"] for loss in record["losses"]} for record in report["records"]}
+    out = []
+    for number, notice in enumerate(notices, 1):
+        kept = [value for value in notice.get("unmapped", [])
+                if f"unmapped({value['format']}:{value['path']})" not in lost.get(number, ())]
+        out.append({name: kept if name == "unmapped" else part for name, part in notice.items()
+                    if name != "unmapped" or kept})
+    return out
+
+
 def paired(sources, rejected, arrived):
     """For each source notice what arrived of it, None where it was rejected: by identifier, since writers put records
     into containers of their own, and what has none that tells, in order. rejected: numbers from 1."""

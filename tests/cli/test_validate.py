@@ -87,6 +87,22 @@ class Validate(Case):
         report = json.loads(self.run_program("validate", "--report-format", "json", "a.jsonl", "b.jsonl").out)
         self.assertEqual(report["codes"], [])
 
+    def test_a_doubt_is_told_once(self):
+        """By the definition that names the scheme, or else by the rule that finds it; never by both."""
+        self.write("x.yaml", "format: x\ntitle: X\nstatus: modelled\nengine: json\noptions: {layout: lines}\nrecords:\n  - at: \"\"\n"
+                   "    set: {notice.type: warn, notice.issuer: X, subject.kind: vessel}\n    map:\n      I: notice.id\n"
+                   "      A: {to: \"subject.registration(imo).value\", check: imo}\n      B: \"subject.registration(imei).value\"\n")
+        self.write("in.jsonl", '{"I":"1","A":"9074728","B":"490154203237519"}\n{"I":"2","A":"907472","B":"4901"}\n')
+        env = {"DRAGOMAN_FORMAT_PATH": str(self.folder)}
+        for command in (("validate",), ("convert", "-t", "notice-jsonl", "--validate"), ("convert", "-t", "notice-jsonl")):
+            with self.subTest(command=command):
+                result = self.run_program(*command, "-f", "x", "-v", "--log-format", "json", "in.jsonl", env=env)
+                told = sorted((message["record"], message["code"], message["severity"]) for message in result.messages()
+                              if message.get("code", "").startswith("identifier-"))
+                read = [(1, "identifier-check", "warning"), (2, "identifier-shape", "warning")]
+                found = [(1, "identifier-check", "warning"), (2, "identifier-shape", "note")]
+                self.assertEqual(told, read if command[-1] == "notice-jsonl" else sorted(read + found))
+
     def test_advice(self):
         self.write("advice.yaml", "height-implausible: error\nperson-not-identifiable: off\n")
         text = TALL % 1 + NOBODY % 2

@@ -158,6 +158,48 @@ static void test_original(void **state)
 	assert_int_equal(dgm_composite_original(composite, &arena, &none).len, 0);
 }
 
+/* Spellings that were kept come back, but not where the date was changed since. */
+static void test_changed(void **state)
+{
+	static const struct {
+		const char *source, *date, *written, *losses; /* date NULL: as read */
+	} cases[] = {
+		{"{\"Y\":\"1965\",\"M\":\"3\",\"D\":\"9\"}\n", NULL, "{\"Y\":\"1965\",\"M\":\"3\",\"D\":\"9\"}\n", ""},
+		{"{\"Y\":\"1965\",\"M\":\"3\",\"D\":\"9\"}\n", "1966-04-10",
+			"{\"Y\":\"1966\",\"M\":\"04\",\"D\":\"10\"}\n",
+			"dropped unmapped[1].value\ndropped unmapped[2].value\n"},
+		{"{\"Y\":\"1965\",\"M\":\"3\"}\n", "1965-04", "{\"Y\":\"1965\",\"M\":\"04\"}\n",
+			"dropped unmapped[1].value\n"},
+		{"{\"Y\":\"no year\"}\n", NULL, "{\"Y\":\"no year\"}\n", ""},
+		{"{\"Y\":\"no year\"}\n", "1965", "{\"Y\":\"1965\"}\n", "dropped unmapped[1].value\n"},
+	};
+	struct dgm_format *parted = lab_definition(
+		DEFS_MAP_JSON "      Y: {part: subject.birth.date.year}\n      M: {part: subject.birth.date.month}\n"
+			      "      D: {part: subject.birth.date.day}\n");
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		struct lab_batch batch;
+		struct lab_written out;
+		lab_batch_init(&batch);
+		lab_read(&batch, parted, dgm_str(cases[i].source), 0);
+		struct dgm_notice *notice = &batch.notices[0];
+		if (cases[i].date) {
+			struct dgm_group *birth = dgm_group_last(notice,
+				dgm_group_last(notice, notice->root, DGM_GROUP_subject), DGM_GROUP_subject_birth);
+			struct dgm_value *value = dgm_value_first(birth, DGM_FIELD_subject_birth_date);
+			if (!value)
+				value = dgm_value_add(notice, birth, DGM_FIELD_subject_birth_date);
+			*value = (struct dgm_value){.text = dgm_str(cases[i].date)};
+		}
+		lab_write(&out, parted, &batch);
+		lab_same(cases[i].source, out.bytes, dgm_str(cases[i].written));
+		lab_same(cases[i].source, out.losses_of[0], dgm_str(cases[i].losses));
+		lab_written_done(&out);
+		lab_batch_done(&batch);
+	}
+	dgm_format_free(parted);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_original),
 		cmocka_unit_test(test_spelling),
 		cmocka_unit_test(test_nulls),
+		cmocka_unit_test(test_changed),
 	};
 	return cmocka_run_group_tests_name("composite", tests, start, finish);
 }

@@ -297,6 +297,35 @@ static void test_older_form(void **state)
 	(void)state;
 }
 
+/* Further places of one shape, one of them in another root: read, and no containers are written for them. */
+static void test_further_places(void **state)
+{
+	static const char yaml[] =
+		DEFS_XML "records:\n"
+			 "  - at: [new/list/r, old/r, new/more/deep/r]\n    map: {A: notice.id}\n"
+			 "  - at: new/others/s\n    only: {subject.kind: vessel}\n    map: {A: notice.id}\n";
+	static const struct tie case_ = {"places", NULL, NULL, NULL, NULL, NULL, NULL};
+	static const char *const sources[] = {
+		"<new><list><r><A>1</A></r></list></new>",
+		"<old><r><A>1</A></r></old>",
+		"<new><more><deep><r><A>1</A></r></deep></more></new>",
+	};
+	struct dgm_format *format = lab_definition(yaml);
+	assert_int_equal(format->path_count, 4);
+	assert_int_equal(format->written_path_count, 2);
+	for (size_t i = 0; i < DGM_COUNT(sources); i++) {
+		struct lab_batch batch;
+		read_all(&batch, format, sources[i]);
+		assert_int_equal(check_write(&case_, format, &batch,
+					 "<?xml version=\"1.0\" encoding=\"UTF-8\"?><new><list><r><A>1</A></r></list>"
+					 "<others/></new>",
+					 ""),
+			0);
+	}
+	dgm_format_free(format);
+	(void)state;
+}
+
 static void test_mistakes(void **state)
 {
 	static const struct {
@@ -350,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_continuing),
 		cmocka_unit_test(test_older_form),
+		cmocka_unit_test(test_further_places),
 		cmocka_unit_test(test_mistakes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
