@@ -134,6 +134,8 @@ static bool is_called(const struct dgm_identifier *scheme, struct dgm_str said)
 	char name[NUMBER_MAX];
 	size_t len = 0;
 	struct dgm_str rest = dgm_str(scheme->words), word;
+	if (!scheme->words)
+		return false;
 	for (size_t i = 0; i < said.len; i++) {
 		if (said.ptr[i] == ' ' || said.ptr[i] == '.')
 			continue;
