@@ -190,6 +190,7 @@ bool dgm_composite_read(const struct dgm_composite *composite, struct dgm_arena 
 		return false;
 	}
 	*ret_date = date;
+	*ret_problem = calendar && dgm_calendar_is_early(calendar, &date) ? "calendar-early" : NULL;
 	return true;
 }
 

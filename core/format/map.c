@@ -286,10 +286,10 @@ static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct dgm_m
 		struct dgm_value *value = place_value(mapper, &target, false);
 		if (value)
 			dgm_composite_store(composite, arena, parts, &date, value, &again);
-	} else if (part != DGM_PART_COUNT) {
+	}
+	if (part != DGM_PART_COUNT)
 		dgm_checks_tell(&mapper->checks, composite->nodes[part], problem, parts->text[part],
 			parts->offset[part]);
-	}
 	for (int p = 0; p < DGM_PART_COUNT; p++)
 		if (parts->text[p].ptr && !(again.text[p].ptr && dgm_str_eq(parts->text[p], again.text[p])))
 			dgm_kept_add(&frame->kept, arena, composite->nodes[p]->name, false, parts->text[p],

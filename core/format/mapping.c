@@ -5,10 +5,10 @@
 #define NODES_MAX 4096u /* of one shape; goAML's richest has some 1,500 */
 
 static const char *const node_keys[] = {"to", "group", "row", "set", "map", "part", "keep", "ignore", "aliases",
-	"codes", "date", "months", "calendar", "number", "unit", "nulls", "empty", "split", "prefix", "check", "max",
-	"always", "list", "literal", "required", "agrees", "or", "joins", "by", "value", "numbering", "rest",
-	"numbered", "pattern", "otherwise", "digits", "written", "use", "link", "without", "unless", "with", "listed",
-	"characters", NULL};
+	"codes", "date", "months", "calendar", "century", "number", "unit", "nulls", "empty", "split", "prefix",
+	"check", "max", "always", "list", "literal", "required", "agrees", "or", "joins", "by", "value", "numbering",
+	"rest", "numbered", "pattern", "otherwise", "digits", "written", "use", "link", "without", "unless", "with",
+	"listed", "characters", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;

@@ -157,7 +157,19 @@ static void compile_calendar(struct dgm_compiler *compiler, const struct dgm_yam
 			"a part that names the calendar needs \"codes\"");
 }
 
-static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+/* The first year that yy can mean; 0: the key has none. */
+static unsigned century_of(struct dgm_compiler *compiler, const struct dgm_yaml *yaml)
+{
+	enum { LAST = 9900 }; /* the schema's years have four digits */
+	uint64_t year = 0;
+	if (yaml && (!dgm_str_to_u64(dgm_compile_text(compiler, yaml), &year) || year == 0 || year > LAST))
+		dgm_compile_fail(compiler, &yaml->place, "definition-date",
+			"\"century\" is the first of the hundred years that yy can mean, 1 to %d", LAST);
+	return (unsigned)year;
+}
+
+static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, unsigned century,
+	struct dgm_node *node)
 {
 	uint32_t count = 0;
 	struct dgm_str *patterns = dgm_compile_texts(compiler, yaml, &count);
@@ -165,7 +177,7 @@ static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *
 	for (uint32_t i = 0; i < count; i++) {
 		const char *problem = "not a date pattern";
 		const struct dgm_date_pattern *pattern =
-			dgm_date_pattern_compile(compiler->arena, patterns[i], node->months, &problem);
+			dgm_date_pattern_compile(compiler->arena, patterns[i], node->months, century, &problem);
 		if (pattern)
 			node->dates[node->date_count++] = pattern;
 		else
@@ -378,7 +390,8 @@ void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		compile_codes(compiler, dgm_yaml_get(yaml, "codes"), node);
 		check_codes(compiler, yaml, node);
 		compile_months(compiler, dgm_yaml_get(yaml, "months"), node);
-		compile_dates(compiler, dgm_yaml_get(yaml, "date"), node);
+		compile_dates(compiler, dgm_yaml_get(yaml, "date"), century_of(compiler, dgm_yaml_get(yaml, "century")),
+			node);
 		compile_calendar(compiler, yaml, node);
 		compile_unit(compiler, dgm_yaml_get(yaml, "unit"), node);
 		compile_number(compiler, dgm_yaml_get(yaml, "number"), node);
@@ -391,6 +404,6 @@ void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 		node->dates = dgm_arena_zero(compiler->arena, 3 * sizeof *node->dates);
 		for (size_t i = 0; i < (is_date ? 3u : 1u); i++)
 			node->dates[node->date_count++] =
-				dgm_date_pattern_compile(compiler->arena, patterns[i], NULL, &problem);
+				dgm_date_pattern_compile(compiler->arena, patterns[i], NULL, 0, &problem);
 	}
 }

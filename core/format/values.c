@@ -110,6 +110,11 @@ static struct dgm_read read_date(const struct dgm_node *node, struct dgm_arena *
 		return unparsed(problem);
 	char buffer[32];
 	const size_t len = dgm_date_format(&date, buffer);
+	if (node->calendar) {
+		struct dgm_read read = parsed(dgm_arena_dup(arena, dgm_str_of(buffer, len)));
+		read.problem = dgm_calendar_is_early(node->calendar, &date) ? "calendar-early" : NULL;
+		return read;
+	}
 	if (len == text.len && memcmp(buffer, text.ptr, len) == 0) {
 		struct dgm_read read = parsed(text);
 		read.other_word = is_spelled_otherwise(node, &date, text);

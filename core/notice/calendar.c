@@ -17,14 +17,15 @@ static const struct {
 	int32_t first_year, last_year;
 	uint8_t months;
 	int16_t year_shift;
+	int16_t sure_year;
 	bool plain_year; /* ICU's "extended year" is the Gregorian one */
 } known[DGM_CALENDAR_COUNT] = {
-	[DGM_CALENDAR_GREGORIAN] = {.name = "gregorian", 1, 9999, 12, 0, false},
-	[DGM_CALENDAR_ISLAMIC_UMALQURA] = {.name = "islamic-umalqura", 1300, 1600, 12, 0, false},
-	[DGM_CALENDAR_ISLAMIC_CIVIL] = {.name = "islamic-civil", 1300, 1600, 12, 0, false},
-	[DGM_CALENDAR_PERSIAN] = {.name = "persian", 1178, 1633, 12, 0, false},
-	[DGM_CALENDAR_BUDDHIST] = {.name = "buddhist", 2200, 2800, 12, BUDDHIST_SHIFT, true},
-	[DGM_CALENDAR_ETHIOPIC] = {.name = "ethiopic", 1600, 2200, MONTHS_MAX, 0, false},
+	[DGM_CALENDAR_GREGORIAN] = {.name = "gregorian", 1, 9999, 12, 0, 0, false},
+	[DGM_CALENDAR_ISLAMIC_UMALQURA] = {.name = "islamic-umalqura", 1300, 1600, 12, 0, 1356, false},
+	[DGM_CALENDAR_ISLAMIC_CIVIL] = {.name = "islamic-civil", 1300, 1600, 12, 0, 0, false},
+	[DGM_CALENDAR_PERSIAN] = {.name = "persian", 1178, 1633, 12, 0, 0, false},
+	[DGM_CALENDAR_BUDDHIST] = {.name = "buddhist", 2200, 2800, 12, BUDDHIST_SHIFT, 0, true},
+	[DGM_CALENDAR_ETHIOPIC] = {.name = "ethiopic", 1600, 2200, MONTHS_MAX, 0, 0, false},
 };
 
 int dgm_calendar_find(struct dgm_str name)
@@ -118,6 +119,7 @@ const struct dgm_calendar *dgm_calendar_new(struct dgm_arena *arena, enum dgm_ca
 		.first_year = known[id].first_year,
 		.last_year = known[id].last_year,
 		.months = known[id].months,
+		.sure_year = known[id].sure_year,
 		.year_shift = known[id].year_shift,
 		.starts = starts,
 		.month_count = count};
@@ -174,6 +176,15 @@ bool dgm_calendar_read(const struct dgm_calendar *calendar, const struct dgm_day
 	date.from.uncertain = day->uncertain;
 	*ret_date = date;
 	return true;
+}
+
+bool dgm_calendar_is_early(const struct dgm_calendar *calendar, const struct dgm_date *date)
+{
+	const struct dgm_day *day = &date->from;
+	if (!calendar->sure_year || !day->year)
+		return false;
+	const uint32_t first = (uint32_t)(calendar->sure_year - calendar->first_year) * calendar->months;
+	return number_of(day->year, day->month ? day->month : 1, day->day ? day->day : 1) < calendar->starts[first];
 }
 
 /* The month that holds a day number; -1: outside of the table. */

@@ -2,7 +2,8 @@
 /*
  * Calendars of sources. ICU is asked once, when a definition is compiled: the first day of each month of the years that
  * the calendar is good for stands in a table, which never changes afterwards and may be shared; a value costs a look.
- *   islamic-umalqura  1300 to 1600 AH: the years of the published tables; ICU answers outside by another rule
+ *   islamic-umalqura  1300 to 1600 AH: the years of the published tables; ICU answers outside by another rule. Official
+ *                     since 1356; before, months began as they were seen, and the tables are reckoned back
  *   islamic-civil     1300 to 1600 AH, by arithmetic; differs from umalqura by a day in nearly half of the months
  *   persian           1178 to 1633 SH: where the 33-year cycle is the astronomical calendar
  *   buddhist          2200 to 2800 BE: the Gregorian year and 543; before 1583 ICU counts by the Julian calendar
@@ -28,6 +29,7 @@ struct dgm_calendar {
 	const char *name;
 	int32_t first_year, last_year;
 	uint32_t months;       /* of a year */
+	int32_t sure_year;     /* 0, or the first for which what the calendar says is official */
 	int32_t year_shift;    /* not 0: its months are the Gregorian ones, only the years have other numbers */
 	const int32_t *starts; /* day numbers from 1970-01-01, by month; one more for the end */
 	uint32_t month_count;  /* of all years */
@@ -46,6 +48,9 @@ const struct dgm_calendar *dgm_calendar_new(struct dgm_arena *arena, enum dgm_ca
  * outside of the calendar's years. A day without a year is one only where the months are the Gregorian ones.
  */
 bool dgm_calendar_read(const struct dgm_calendar *calendar, const struct dgm_day *day, struct dgm_date *ret_date);
+
+/* Whether the date, read on the calendar, begins before its first sure year. */
+bool dgm_calendar_is_early(const struct dgm_calendar *calendar, const struct dgm_date *date);
 
 /* The day on the calendar; false where it cannot be said: years, months and intervals, unless the months are the same. */
 bool dgm_calendar_write(const struct dgm_calendar *calendar, const struct dgm_date *date, struct dgm_day *ret_day);

@@ -19,6 +19,7 @@ enum {
 enum step_kind {
 	STEP_LITERAL,
 	STEP_YEAR,
+	STEP_YEAR_SHORT,  /* yy */
 	STEP_MONTH,       /* MM */
 	STEP_MONTH_SHORT, /* M */
 	STEP_MONTH_FULL,  /* MMMM */
@@ -47,6 +48,7 @@ struct compiler {
 	char *literals; /* where the next literal's bytes go */
 	unsigned seen;  /* bit per step_kind, those of one part counted as one */
 	size_t written; /* at most */
+	bool century;   /* years of two digits may be asked for */
 };
 
 struct word {
@@ -59,6 +61,7 @@ struct word {
 
 static const struct word words[] = {
 	{'y', 4, STEP_YEAR, STEP_YEAR, YEAR_LEN},
+	{'y', 2, STEP_YEAR_SHORT, STEP_YEAR, PART_LEN},
 	{'M', 2, STEP_MONTH, STEP_MONTH, PART_LEN},
 	{'M', 1, STEP_MONTH_SHORT, STEP_MONTH, PART_LEN},
 	{'M', 4, STEP_MONTH_FULL, STEP_MONTH, 9},
@@ -92,10 +95,12 @@ static const char *add_part(struct compiler *c, char letter, size_t run)
 		if (words[i].letter == letter && words[i].run == run)
 			word = &words[i];
 	if (!word)
-		return "a letter that is no part of a date: the parts are yyyy MM M MMMM MMM dd d HH mm ss XXX, other letters "
+		return "a letter that is no part of a date: the parts are yyyy yy MM M MMMM MMM dd d HH mm ss XXX, other letters "
 		       "stand in '...'";
 	if (c->seen & 1u << word->part)
 		return "a part that stands twice";
+	if (word->kind == STEP_YEAR_SHORT && !c->century)
+		return "a year of two digits (yy), which needs \"century\" beside the pattern";
 	c->seen |= 1u << word->part;
 	c->steps[c->count++].kind = word->kind;
 	c->written += letter == 'M' && run > 2 && c->months ? c->months->longest : word->written;
@@ -150,6 +155,7 @@ static bool starts_with_digit(const struct dgm_date_step *step)
 	case STEP_ZONE:
 		return false;
 	case STEP_YEAR:
+	case STEP_YEAR_SHORT:
 	case STEP_MONTH:
 	case STEP_MONTH_SHORT:
 	case STEP_DAY:
@@ -186,7 +192,7 @@ static const char *check(struct compiler *c)
 }
 
 const struct dgm_date_pattern *dgm_date_pattern_compile(struct dgm_arena *arena, struct dgm_str pattern,
-	const struct dgm_month_names *months, const char **ret_problem)
+	const struct dgm_month_names *months, unsigned century, const char **ret_problem)
 {
 	/* A step takes at least one byte of the pattern, and so does a byte of a literal. */
 	if (pattern.len > 4 * WRITTEN_MAX) {
@@ -195,6 +201,7 @@ const struct dgm_date_pattern *dgm_date_pattern_compile(struct dgm_arena *arena,
 	}
 	struct compiler c = {
 		.months = months,
+		.century = century != 0,
 		.steps = dgm_arena_zero(arena, (pattern.len + 1) * sizeof *c.steps),
 		.literals = dgm_arena_alloc(arena, pattern.len + 1),
 	};
@@ -214,6 +221,9 @@ const struct dgm_date_pattern *dgm_date_pattern_compile(struct dgm_arena *arena,
 			c.steps[i].kind == STEP_MONTH_ABBR;
 	compiled->has_day = c.seen & 1u << STEP_DAY;
 	compiled->months = months;
+	for (size_t i = 0; i < c.count; i++)
+		if (c.steps[i].kind == STEP_YEAR_SHORT)
+			compiled->century = (uint16_t)century;
 	compiled->steps = c.steps;
 	compiled->step_count = (uint32_t)c.count;
 	return compiled;
@@ -304,8 +314,10 @@ bool dgm_date_scan(const struct dgm_date_pattern *pattern, struct dgm_arena *are
 		switch (step->kind) {
 		case STEP_LITERAL:
 			len = step->literal.len;
-			if (left < len || at[0] != step->literal.ptr[0] ||
-				(len > 1 && memcmp(at, step->literal.ptr, len) != 0))
+			/* Words in capitals, as the names of months may be. */
+			if (left < len ||
+				(memcmp(at, step->literal.ptr, len) != 0 &&
+					!dgm_str_eq_nocase(dgm_str_of(at, len), step->literal)))
 				return false;
 			break;
 		case STEP_YEAR:
@@ -313,6 +325,13 @@ bool dgm_date_scan(const struct dgm_date_pattern *pattern, struct dgm_arena *are
 			if (left < len)
 				return false;
 			year = dgm_digits_take(at, len, &bad);
+			break;
+		case STEP_YEAR_SHORT:
+			if (left < len)
+				return false;
+			/* Of the hundred years from that one on, the one that ends so. */
+			year = pattern->century +
+				(dgm_digits_take(at, len, &bad) + 100 - pattern->century % 100u) % 100;
 			break;
 		case STEP_MONTH:
 			if (left < len)
@@ -386,6 +405,8 @@ bool dgm_date_read(const struct dgm_date_pattern *pattern, struct dgm_arena *are
 
 static bool has_parts(const struct dgm_date_pattern *pattern, const struct dgm_day *day)
 {
+	if (pattern->century && (day->year < pattern->century || day->year - pattern->century > 99))
+		return false;
 	return day->known && day->month <= DGM_MONTHS_MAX && (day->year || !pattern->has_year) &&
 		(day->month || !pattern->has_month) && (day->day || !pattern->has_day);
 }
@@ -426,6 +447,9 @@ bool dgm_date_write(const struct dgm_date_pattern *pattern, const struct dgm_day
 			break;
 		case STEP_YEAR:
 			at = dgm_digits_put4(at, day->year);
+			break;
+		case STEP_YEAR_SHORT:
+			at = dgm_digits_put2(at, day->year % 100u);
 			break;
 		case STEP_MONTH:
 			at = dgm_digits_put2(at, day->month);

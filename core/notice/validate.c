@@ -133,15 +133,16 @@ static const struct bounded {
 	{"coordinate-implausible", F(event_longitude), "-180", "180", "a longitude outside -180 to 180"},
 };
 
-/* Births outside what a notice can be about, whatever the calendar was. */
+/* Dates outside what a notice can be about, whatever the calendar was; never held against today's date. */
 static const struct dated {
 	const char *code;
 	enum dgm_field_id field;
-	uint32_t earliest; /* yyyymmdd */
+	uint32_t earliest, latest; /* yyyymmdd */
 	const char *text;
 } dated[] = {
-	{"birth-implausible", F(subject_birth_date), 18500101, "a birth before 1850"},
-	{"document-implausible", F(subject_document_issued), 18500101, "a document issued before 1850"},
+	{"birth-implausible", F(subject_birth_date), 18500101, 21001231, "a birth before 1850 or after 2100"},
+	{"document-implausible", F(subject_document_issued), 18500101, 21001231,
+		"a document issued before 1850 or after 2100"},
 };
 
 /* Codes that have the right shape and that no standard assigns. */
@@ -481,7 +482,8 @@ static void check_dated(const struct dgm_validator *validator)
 			for (const struct dgm_value *value = dgm_value_first(group, field); value;
 				value = value->next) {
 				struct span span;
-				if (span_of(value, &span) && span.last < dated[i].earliest)
+				if (span_of(value, &span) &&
+					(span.last < dated[i].earliest || span.first > dated[i].latest))
 					tell(validator, validator->pages.dated[i], DGM_WARNING, group, field, value,
 						dated[i].text);
 			}

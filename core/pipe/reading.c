@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/rules.h"
 #include "pipe/gather.h"
 #include "pipe/side.h"
 
@@ -39,7 +40,9 @@ void dgm_reading_say_problem(void *context, const struct dgm_problem *problem)
 	const char *text = dgm_problem_text(problem->code);
 	if (problem->expected.len)
 		text = dgm_arena_printf(&reading->arena, "%s; expected %.*s", text, DGM_FMT(problem->expected)).ptr;
-	dgm_reading_say(reading, DGM_WARNING, problem->code, problem->field, problem->offset, problem->value, text);
+	const struct dgm_rule *rule = dgm_rule_find(dgm_str(problem->code));
+	const uint32_t severity = rule && strcmp(rule->severity, "note") == 0 ? DGM_NOTE : DGM_WARNING;
+	dgm_reading_say(reading, severity, problem->code, problem->field, problem->offset, problem->value, text);
 }
 
 struct dgm_reading *dgm_reading_open(const struct dgm_reading_options *options, bool *ret_input)

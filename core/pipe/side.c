@@ -15,6 +15,7 @@ const char *dgm_problem_text(const char *code)
 		{"date-unparsed", "not a date in the patterns of the definition; kept as it is"},
 		{"date-impossible", "no such day on the calendar of this key; kept as it is"},
 		{"calendar-unknown", "not a calendar that the definition's lists know; kept as it is"},
+		{"calendar-early", "of a year before the calendar's official tables; a day or two off perhaps"},
 		{"digits-mixed", "digits of two scripts in one number; kept as it is"},
 		{"number-unparsed", "not a number; kept as it is"},
 		{"boolean-unparsed", "neither true nor false; kept as it is"},

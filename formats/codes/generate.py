@@ -108,6 +108,37 @@ MONTHS = {
     "th": (["th"], "in Thai"),
     "id": (["id"], "in Indonesian"),
     "ms": (["ms"], "in Malay"),
+    "am": (["am"], "in Amharic, of the Gregorian year"),
+    "ethiopic-am": (["am@calendar=ethiopic"], "of the Ethiopian year in Amharic"),
+    "ethiopic-en": (["en@calendar=ethiopic"], "of the Ethiopian year in Latin letters"),
+    "hijri-en": (["en@calendar=islamic-umalqura"], "of the Hijri year in Latin letters"),
+    "fa-gregorian": (["fa@calendar=gregorian"], "of the Gregorian year in Persian"),
+    "hijri-fa": (["fa@calendar=islamic-umalqura"], "of the Hijri year in Persian"),
+    "persian-en": (["en@calendar=persian"], "of the Persian year in Latin letters"),
+    "persian-ps": (["ps@calendar=persian"], "of the Persian year in Pashto"),
+    "be": (["be"], "in Belarusian"),
+    "de": (["de", "de_AT"], "in German"),
+    "el": (["el"], "in Greek"),
+    "fil": (["fil"], "in Filipino"),
+    "ha": (["ha"], "in Hausa"),
+    "hi": (["hi"], "in Hindi"),
+    "it": (["it"], "in Italian"),
+    "kk": (["kk"], "in Kazakh"),
+    "km": (["km"], "in Khmer"),
+    "ky": (["ky"], "in Kyrgyz"),
+    "lo": (["lo"], "in Lao"),
+    "my": (["my"], "in Burmese"),
+    "nl": (["nl"], "in Dutch"),
+    "pl": (["pl"], "in Polish"),
+    "ps": (["ps@calendar=gregorian"], "in Pashto, of the Gregorian year"),
+    "ro": (["ro"], "in Romanian"),
+    "so": (["so"], "in Somali"),
+    "sw": (["sw", "sw_CD", "sw_KE"], "in Swahili"),
+    "tg": (["tg"], "in Tajik"),
+    "tk": (["tk"], "in Turkmen"),
+    "uk": (["uk"], "in Ukrainian"),
+    "ur": (["ur"], "in Urdu"),
+    "uz": (["uz", "uz_Cyrl"], "in Uzbek"),
 }
 
 
@@ -471,7 +502,7 @@ def print_months():
             error = ctypes.c_int(0)
             formatter = open_format(by_pattern, by_pattern, locale.encode(), None, 0, pattern, 4,
                                     ctypes.byref(error))
-            for month in range(12):
+            for month in range(13 if "ethiopic" in locale else 12):
                 names = []
                 for kind in (wide, alone, short, short_alone):
                     buffer = ctypes.create_string_buffer(200)

@@ -18,6 +18,7 @@ from harness import DATA, GOLDEN
 LIST = DATA / "un" / "consolidated-2026-02.xml"
 XSD = DATA / "un" / "sc-sanctions.xsd"
 PERSONS, ENTITIES = 730, 273
+BIRTHS = 919
 
 
 def words(text):
@@ -73,6 +74,19 @@ def records_of(path):
     return [*root.find("INDIVIDUALS"), *root.find("ENTITIES")]
 
 
+def birth_of(element):
+    """What kind of statement it is, and the date as EDTF or None."""
+    said = {node.tag: words(node.text) for node in element if node.text and node.text.strip()}
+    kind = said.get("TYPE_OF_DATE")
+    if "DATE" in said:
+        return "date", said["DATE"]
+    if kind == "BETWEEN":
+        return "between", f"{said['FROM_YEAR']}/{said['TO_YEAR']}"
+    if "YEAR" in said:
+        return ("about", said["YEAR"] + "~") if kind == "APPROXIMATELY" else ("year", said["YEAR"])
+    return "note" if "NOTE" in said else "empty", None
+
+
 def in_order(notice):
     """Without the order of what is unmapped, and without the place among its siblings of what stood alone in a group."""
     return {**notice, "unmapped": sorted(re.sub(r"\[\+?\d+\]", "", json.dumps(entry)) for entry in notice.get("unmapped", []))}
@@ -113,6 +127,24 @@ class Real(conserve.Case):
             was, now = ({(node.tag, words(node.text)) for node in e.iter() if node.text and node.text.strip()}
                         for e in (element, copy))
             self.assertEqual(was, now)
+
+    def test_births(self):
+        """Each element of a birth, in its order, is the date that it says: no more precise, and none made up."""
+        path = self.convert(LIST, "notice-jsonl", "notices.jsonl")
+        notices = [notice["subject"][0] for notice in harness.lines(path.read_bytes())]
+        persons = [subject for subject in notices if subject["kind"] == "person"]
+        kinds = Counter()
+        for element, person in zip(records_of(LIST)[:PERSONS], persons, strict=True):
+            wanted = []
+            for birth in element.findall("INDIVIDUAL_DATE_OF_BIRTH"):
+                kind, date = birth_of(birth)
+                kinds[kind] += 1
+                wanted += [date] if date else []
+            self.assertEqual([birth["date"] for birth in person.get("birth", []) if "date" in birth], wanted,
+                             f"DATAID {element.findtext('DATAID')}")
+        # Two of the dates have a note beside them; a note alone, such as "Nov. 1973", is no date.
+        self.assertEqual(kinds, {"date": 454, "year": 262, "about": 116, "between": 31, "note": 7, "empty": 49})
+        self.assertEqual(sum(kinds.values()), BIRTHS)
 
     def check_schema(self, path, source):
         """Only what is against the schema in the source may be against it in what is written."""

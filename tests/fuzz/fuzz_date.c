@@ -61,12 +61,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!dgm_str_next(&text, DGM_STR("\n"), &pattern))
 		return 0;
 	check_canonical(text);
-	const struct dgm_date_pattern *compiled = dgm_date_pattern_compile(&arena, pattern, NULL, &problem);
+	const struct dgm_date_pattern *compiled = dgm_date_pattern_compile(&arena, pattern, NULL, 0, &problem);
 	demand(!!compiled != !!problem, "neither a pattern nor a problem");
 	if (compiled)
 		check_pattern(compiled, &arena, text);
 	for (size_t i = 0; i < DGM_COUNT(known); i++) {
-		compiled = dgm_date_pattern_compile(&arena, dgm_str(known[i]), NULL, &problem);
+		compiled = dgm_date_pattern_compile(&arena, dgm_str(known[i]), NULL, 0, &problem);
 		demand(compiled, "%s: %s", known[i], problem);
 		check_pattern(compiled, &arena, text);
 	}

@@ -43,7 +43,7 @@ static struct dgm_day day_of(const char *text)
 	struct dgm_day day = {0};
 	const char *problem;
 	for (size_t i = 0; i < DGM_COUNT(patterns) && !day.known; i++)
-		dgm_date_scan(dgm_date_pattern_compile(&arena, dgm_str(patterns[i]), NULL, &problem), &arena,
+		dgm_date_scan(dgm_date_pattern_compile(&arena, dgm_str(patterns[i]), NULL, 0, &problem), &arena,
 			dgm_str(text), &day);
 	return day;
 }

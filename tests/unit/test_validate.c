@@ -127,6 +127,10 @@ static const struct {
 		WANTED "," PERSON(
 			",\"birth\":[{\"date\":\"1403-01-01\"}],\"document\":[{\"number\":\"1\",\"issued\":\"1444\"}]"),
 		"birth-implausible subject[1].birth[1].date\ndocument-implausible subject[1].document[1].issued\n"},
+	{"a Buddhist year",
+		WANTED "," PERSON(
+			",\"birth\":[{\"date\":\"2523-01-01\"}],\"document\":[{\"number\":\"1\",\"issued\":\"2567\"}]"),
+		"birth-implausible subject[1].birth[1].date\ndocument-implausible subject[1].document[1].issued\n"},
 	{"codes",
 		WANTED "," PERSON(
 			",\"nationality\":[{\"country\":\"QQ\"},{\"country\":\"SUHH\"},{\"country\":\"XK\"},"
