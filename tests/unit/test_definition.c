@@ -241,7 +241,7 @@ static void test_values(void **state)
 		{HEAD "      K: {to: subject.sex, codes: {male: {a: b}}}\n",
 			"error 8:42 definition-codes: a code needs one spelling or a list of spellings\n"},
 		{HEAD "      K: {to: subject.birth.date, date: DD/MM/YYYY}\n",
-			"error 8:41 definition-date: \"DD/MM/YYYY\": a letter that is no part of a date: the parts are yyyy MM M "
+			"error 8:41 definition-date: \"DD/MM/YYYY\": a letter that is no part of a date: the parts are yyyy yy MM M "
 			"MMMM MMM dd d HH mm ss XXX, other letters stand in '...'\n"},
 		{HEAD "      K: {to: subject.birth.date, date: [yyyy, \"\"]}\n",
 			"error 8:41 definition-date: \"\": no year, month or day\n"},
@@ -293,7 +293,7 @@ static void test_all_at_once(void **state)
 			"error 10:10 definition-field: the schema has no \"subject.sxe\"; did you mean \"subject.sex\"?\n"
 			"error 11:37 definition-unit: \"kg\" is not a unit of subject.height\n"
 			"error 12:10 definition-shape: say why: keep needs a reason\n"
-			"error 14:41 definition-date: \"%Y\": a letter that is no part of a date: the parts are yyyy MM M MMMM "
+			"error 14:41 definition-date: \"%Y\": a letter that is no part of a date: the parts are yyyy yy MM M MMMM "
 			"MMM dd d HH mm ss XXX, other letters stand in '...'\n"
 			"error 14:52 definition-shape: \"max\" is a number of characters\n"));
 }
