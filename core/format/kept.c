@@ -21,16 +21,26 @@ void dgm_kept_add(struct dgm_kept_list *list, struct dgm_arena *arena, struct dg
 {
 	struct dgm_kept *kept = dgm_arena_zero(arena, sizeof *kept);
 	const struct dgm_str path = dgm_overlay_escape(arena, name);
-	kept->path = item ? dgm_arena_printf(arena, "%.*s[]", DGM_FMT(path)) : path;
+	kept->path = item ? dgm_arena_join(arena, path, DGM_STR("[]"), DGM_NOSTR) : path;
 	kept->text = text;
 	kept->literal = literal;
 	append(list, kept);
 }
 
+struct dgm_str dgm_kept_numbered(struct dgm_arena *arena, struct dgm_str name, struct dgm_str opening, uint32_t number)
+{
+	char digits[16], *at = digits + sizeof digits;
+	*--at = ']';
+	do
+		*--at = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	return dgm_arena_join(arena, name, opening, dgm_str_of(at, (size_t)(digits + sizeof digits - at)));
+}
+
 void dgm_kept_prefix(struct dgm_kept_list *list, struct dgm_arena *arena, struct dgm_str component)
 {
 	for (struct dgm_kept *kept = list->first; kept; kept = kept->next)
-		kept->path = dgm_arena_printf(arena, "%.*s/%.*s", DGM_FMT(component), DGM_FMT(kept->path));
+		kept->path = dgm_arena_join(arena, component, DGM_STR("/"), kept->path);
 }
 
 void dgm_kept_move(struct dgm_kept_list *to, struct dgm_kept_list *from)
@@ -50,7 +60,7 @@ void dgm_kept_outside(struct dgm_kept_list *to, struct dgm_arena *arena, const s
 {
 	for (const struct dgm_kept *kept = from->first; kept; kept = kept->next) {
 		struct dgm_kept *copy = dgm_arena_zero(arena, sizeof *copy);
-		copy->path = dgm_arena_printf(arena, "/%.*s", DGM_FMT(kept->path));
+		copy->path = dgm_arena_join(arena, DGM_STR("/"), kept->path, DGM_NOSTR);
 		copy->text = dgm_arena_dup(arena, kept->text);
 		copy->literal = kept->literal;
 		append(to, copy);

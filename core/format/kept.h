@@ -20,6 +20,8 @@ struct dgm_kept_list {
 /* name: of the source's key; item: it stood in a list. The texts stay where they are. */
 void dgm_kept_add(struct dgm_kept_list *list, struct dgm_arena *arena, struct dgm_str name, bool item,
 	struct dgm_str text, uint16_t literal);
+/* "name[2]", with what opens the brackets. */
+struct dgm_str dgm_kept_numbered(struct dgm_arena *arena, struct dgm_str name, struct dgm_str opening, uint32_t number);
 /* Puts "component/" in front of every path. */
 void dgm_kept_prefix(struct dgm_kept_list *list, struct dgm_arena *arena, struct dgm_str component);
 /* Moves all to the end of another list. */

@@ -23,15 +23,68 @@ struct by_key {
 	uint32_t capacity;
 };
 
+/* A condition with what its pattern comes to. */
+enum form { FORM_ABSENT, FORM_ANY, FORM_EXACT, FORM_FRONT, FORM_END, FORM_PATTERN };
+
+struct rule {
+	const struct dgm_condition *condition;
+	uint32_t shape;
+	enum form form;
+	struct dgm_str text; /* of the pattern, without '*' */
+};
+
 struct dgm_lookup {
 	const struct dgm_format *format;
 	struct dgm_keys *keys;
-	struct by_key *tables;   /* by shape, the envelope's last */
+	struct by_key *tables; /* by shape, the envelope's last */
+	struct rule *rules;    /* all shapes' conditions in their order */
+	uint32_t *first_rules; /* by shape */
+	uint32_t rule_count, rule_words;
 	uint8_t *condition_keys; /* by key: 0 not looked up, 1 no condition concerns it, 2 one does */
+	uint64_t *key_rules;     /* by key: which ones, in rule_words words of bits */
 	uint32_t condition_capacity;
-	bool conditions;
 	struct label labels[LABELS];
 };
+
+static struct rule make_rule(uint32_t shape, const struct dgm_condition *condition)
+{
+	const struct dgm_str pattern = condition->pattern, star = DGM_STR("*");
+	struct rule rule = {.condition = condition, .shape = shape, .form = FORM_PATTERN};
+	const size_t at = dgm_str_find(pattern, star);
+	const struct dgm_str behind = at < pattern.len ? dgm_str_skip(pattern, at + 1) : DGM_NOSTR;
+	const bool one = at < pattern.len && dgm_str_find(behind, star) == behind.len;
+	rule.text = at > 0 ? dgm_str_take(pattern, at) : behind;
+	if (pattern.len == 0)
+		rule.form = FORM_ABSENT;
+	else if (at == pattern.len)
+		rule.form = FORM_EXACT;
+	else if (pattern.len == 1)
+		rule.form = FORM_ANY;
+	else if (one && behind.len == 0)
+		rule.form = FORM_FRONT;
+	else if (one && at == 0)
+		rule.form = FORM_END;
+	return rule;
+}
+
+static void collect_rules(struct dgm_lookup *lookup)
+{
+	const struct dgm_format *format = lookup->format;
+	uint32_t count = 0;
+	for (uint32_t s = 0; s < format->shape_count; s++)
+		for (uint32_t w = 0; w < format->shapes[s].when_count; w++)
+			count += format->shapes[s].when[w].count;
+	lookup->rules = dgm_xcalloc(count, sizeof *lookup->rules);
+	lookup->first_rules = dgm_xcalloc(format->shape_count, sizeof *lookup->first_rules);
+	lookup->rule_words = (count + 63) / 64;
+	for (uint32_t s = 0; s < format->shape_count; s++) {
+		const struct dgm_shape *shape = &format->shapes[s];
+		lookup->first_rules[s] = lookup->rule_count;
+		for (uint32_t w = 0; w < shape->when_count; w++)
+			for (uint32_t c = 0; c < shape->when[w].count; c++)
+				lookup->rules[lookup->rule_count++] = make_rule(s, &shape->when[w].conditions[c]);
+	}
+}
 
 struct dgm_lookup *dgm_lookup_new(const struct dgm_format *format, struct dgm_keys *keys)
 {
@@ -39,10 +92,9 @@ struct dgm_lookup *dgm_lookup_new(const struct dgm_format *format, struct dgm_ke
 	lookup->format = format;
 	lookup->keys = keys;
 	lookup->tables = dgm_xcalloc(format->shape_count + 1, sizeof *lookup->tables);
-	for (uint32_t s = 0; s < format->shape_count; s++) {
+	for (uint32_t s = 0; s < format->shape_count; s++)
 		lookup->tables[s].root = format->shapes[s].root;
-		lookup->conditions = lookup->conditions || format->shapes[s].when_count > 0;
-	}
+	collect_rules(lookup);
 	lookup->tables[format->shape_count].root = format->envelope.root;
 	return lookup;
 }
@@ -55,6 +107,9 @@ void dgm_lookup_free(struct dgm_lookup *lookup)
 		free(lookup->tables[s].nodes);
 	free(lookup->tables);
 	free(lookup->condition_keys);
+	free(lookup->key_rules);
+	free(lookup->rules);
+	free(lookup->first_rules);
 	free(lookup);
 }
 
@@ -217,27 +272,35 @@ static bool is_condition_path(struct dgm_lookup *lookup, uint32_t shape, const s
 	return key == 0;
 }
 
+static void grow_conditions(struct dgm_lookup *lookup, uint32_t key)
+{
+	const size_t words = lookup->rule_words;
+	uint32_t capacity = lookup->condition_capacity ? lookup->condition_capacity : 256;
+	while (capacity <= key)
+		capacity *= 2;
+	lookup->condition_keys = dgm_xrealloc(lookup->condition_keys, capacity);
+	lookup->key_rules = dgm_xrealloc(lookup->key_rules, capacity * words * sizeof(uint64_t));
+	memset(lookup->condition_keys + lookup->condition_capacity, 0, capacity - lookup->condition_capacity);
+	memset(lookup->key_rules + lookup->condition_capacity * words, 0,
+		(capacity - lookup->condition_capacity) * words * sizeof(uint64_t));
+	lookup->condition_capacity = capacity;
+}
+
 static bool concerns_key(struct dgm_lookup *lookup, uint32_t key)
 {
-	if (key >= lookup->condition_capacity) {
-		uint32_t capacity = lookup->condition_capacity ? lookup->condition_capacity : 256;
-		while (capacity <= key)
-			capacity *= 2;
-		lookup->condition_keys = dgm_xrealloc(lookup->condition_keys, capacity);
-		memset(lookup->condition_keys + lookup->condition_capacity, 0, capacity - lookup->condition_capacity);
-		lookup->condition_capacity = capacity;
-	}
+	if (key >= lookup->condition_capacity)
+		grow_conditions(lookup, key);
 	if (lookup->condition_keys[key])
 		return lookup->condition_keys[key] == 2;
-	bool concerns = false;
-	for (uint32_t s = 0; s < lookup->format->shape_count; s++) {
-		const struct dgm_shape *shape = &lookup->format->shapes[s];
-		for (uint32_t w = 0; w < shape->when_count; w++)
-			for (uint32_t c = 0; c < shape->when[w].count; c++)
-				concerns = concerns || is_condition_path(lookup, s, &shape->when[w].conditions[c], key);
+	uint64_t *bits = lookup->key_rules + (size_t)key * lookup->rule_words;
+	lookup->condition_keys[key] = 1;
+	for (uint32_t r = 0; r < lookup->rule_count; r++) {
+		if (!is_condition_path(lookup, lookup->rules[r].shape, lookup->rules[r].condition, key))
+			continue;
+		bits[r / 64] |= UINT64_C(1) << (r % 64);
+		lookup->condition_keys[key] = 2;
 	}
-	lookup->condition_keys[key] = concerns ? 2 : 1;
-	return concerns;
+	return lookup->condition_keys[key] == 2;
 }
 
 /* Every row of a table has all columns, so there a column is there that is not empty. */
@@ -246,32 +309,48 @@ static bool says_something(const struct dgm_lookup *lookup, const struct dgm_eve
 	return !lookup->format->table || dgm_str_trim(event->text).len > 0;
 }
 
-static bool holds(struct dgm_lookup *lookup, uint32_t shape, const struct dgm_condition *condition,
-	const struct dgm_event *const *events, size_t count)
+static bool is_met(const struct dgm_lookup *lookup, const struct rule *rule, const struct dgm_event *event)
 {
-	const bool absent = condition->pattern.len == 0;
-	for (size_t i = 0; i < count; i++) {
-		if (!is_condition_path(lookup, shape, condition, events[i]->key))
-			continue;
-		if (absent && (events[i]->kind == DGM_EVENT_BEGIN || dgm_str_trim(events[i]->text).len > 0))
-			return false;
-		if (!absent &&
-			(dgm_str_is(condition->pattern, "*") ? says_something(lookup, events[i])
-							     : dgm_str_matches(events[i]->text, condition->pattern)))
-			return true;
+	switch (rule->form) {
+	case FORM_ABSENT:
+		return event->kind == DGM_EVENT_BEGIN || dgm_str_trim(event->text).len > 0;
+	case FORM_ANY:
+		return says_something(lookup, event);
+	case FORM_EXACT:
+		return dgm_str_eq(event->text, rule->text);
+	case FORM_FRONT:
+		return dgm_str_starts(event->text, rule->text);
+	case FORM_END:
+		return dgm_str_ends(event->text, rule->text);
+	case FORM_PATTERN:
+		break;
 	}
-	return absent;
+	return dgm_str_matches(event->text, rule->condition->pattern);
 }
 
-static bool fits(struct dgm_lookup *lookup, uint32_t number, const struct dgm_event *const *events, size_t count)
+static bool holds(const struct dgm_lookup *lookup, uint32_t number, const struct dgm_event *const *events, size_t count)
+{
+	const struct rule *rule = &lookup->rules[number];
+	const uint64_t bit = UINT64_C(1) << (number % 64);
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t *bits = lookup->key_rules + (size_t)events[i]->key * lookup->rule_words;
+		if ((bits[number / 64] & bit) && is_met(lookup, rule, events[i]))
+			return rule->form != FORM_ABSENT;
+	}
+	return rule->form == FORM_ABSENT;
+}
+
+static bool fits(const struct dgm_lookup *lookup, uint32_t number, const struct dgm_event *const *events, size_t count)
 {
 	const struct dgm_shape *shape = &lookup->format->shapes[number];
+	uint32_t first = lookup->first_rules[number];
 	for (uint32_t w = 0; w < shape->when_count; w++) {
-		bool all = true;
-		for (uint32_t c = 0; c < shape->when[w].count; c++)
-			all = all && holds(lookup, number, &shape->when[w].conditions[c], events, count);
-		if (all)
+		uint32_t c = 0;
+		while (c < shape->when[w].count && holds(lookup, first + c, events, count))
+			c++;
+		if (c == shape->when[w].count)
 			return true;
+		first += shape->when[w].count;
 	}
 	return shape->when_count == 0;
 }
@@ -300,7 +379,7 @@ int dgm_lookup_shape(struct dgm_lookup *lookup, const struct dgm_record *record)
 	enum { MOST = 64 };
 	const struct dgm_event *concerned[MOST];
 	size_t count = 0;
-	for (size_t i = 0; lookup->conditions && i < record->count && count < MOST; i++)
+	for (size_t i = 0; lookup->rule_count && i < record->count && count < MOST; i++)
 		if (record->events[i].kind != DGM_EVENT_END && concerns_key(lookup, record->events[i].key))
 			concerned[count++] = &record->events[i];
 	for (uint32_t s = 0; s < lookup->format->shape_count; s++) {

@@ -323,11 +323,11 @@ static struct dgm_str component(struct dgm_mapper *mapper, const struct dgm_map_
 	if (frame->node->kind == DGM_NODE_GROUP) {
 		const uint32_t anchor = frame->node->target.anchor;
 		const bool made = mapper->instances[anchor] != NULL;
-		return dgm_arena_printf(arena, made ? "%.*s[%u]" : "%.*s[+%u]", DGM_FMT(name),
-			made ? mapper->created[anchor] : ++mapper->empty[anchor]);
+		return made ? dgm_kept_numbered(arena, name, DGM_STR("["), mapper->created[anchor])
+			    : dgm_kept_numbered(arena, name, DGM_STR("[+"), ++mapper->empty[anchor]);
 	}
 	if (frame->item || number > 1)
-		return dgm_arena_printf(arena, "%.*s[%u]", DGM_FMT(name), number);
+		return dgm_kept_numbered(arena, name, DGM_STR("["), number);
 	return name;
 }
 

@@ -2,20 +2,25 @@
 /* Paths to a tree and names to path components. Most notices have no unmapped values, so this is never hot. */
 #include "format/overlay.h"
 
+/* 0: an ordinary character. */
+static char escape_of(char c)
+{
+	return c == '~' ? '0' : c == '/' ? '1' : c == '[' ? '2' : '\0';
+}
+
 struct dgm_str dgm_overlay_escape(struct dgm_arena *arena, struct dgm_str name)
 {
-	static const char special[] = "~/[";
 	size_t extra = 0;
 	for (size_t i = 0; i < name.len; i++)
-		extra += memchr(special, name.ptr[i], 3) != NULL;
+		extra += escape_of(name.ptr[i]) != '\0';
 	if (extra == 0)
 		return name;
 	char *text = dgm_arena_alloc(arena, name.len + extra), *to = text;
 	for (size_t i = 0; i < name.len; i++) {
-		const char *hit = memchr(special, name.ptr[i], 3);
-		*to++ = hit ? '~' : name.ptr[i];
-		if (hit)
-			*to++ = (char)('0' + (hit - special));
+		const char escape = escape_of(name.ptr[i]);
+		*to++ = escape ? '~' : name.ptr[i];
+		if (escape)
+			*to++ = escape;
 	}
 	return dgm_str_of(text, (size_t)(to - text));
 }
