@@ -51,6 +51,19 @@ static bool agree(enum dgm_field_id field, struct dgm_str a, struct dgm_str b)
 		(dgm_date_covers(&one, &other) || dgm_date_covers(&other, &one));
 }
 
+struct dgm_value *dgm_checks_said(struct dgm_group *group, bool several, enum dgm_field_id field,
+	const struct dgm_read *read)
+{
+	struct dgm_value *first = NULL;
+	for (; group; group = several ? group->next : NULL) {
+		struct dgm_value *value = dgm_value_first(group, field);
+		if (value && read->reading == DGM_READ_PARSED && agree(field, value->text, read->text))
+			return value;
+		first = first ? first : value;
+	}
+	return first;
+}
+
 static void keep(const struct dgm_checks *checks, struct dgm_kept_list *kept, const struct dgm_node *node,
 	struct dgm_str text, uint16_t literal)
 {

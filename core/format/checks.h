@@ -34,6 +34,10 @@ void dgm_checks_missing(const struct dgm_checks *checks, const struct dgm_node *
 void dgm_checks_defer(const struct dgm_checks *checks, const struct dgm_node *node, const struct dgm_event *event,
 	struct dgm_again **list);
 
+/* The value of a group, or with "several" of the groups from it on one that agrees, else the first; NULL: there is none. */
+struct dgm_value *dgm_checks_said(struct dgm_group *group, bool several, enum dgm_field_id field,
+	const struct dgm_read *read);
+
 /*
  * What a key of "agrees" has to do with its field. value: what the field has; fresh: a new value, for there is none. It
  * is filled where only this key gives a date (or whatever it is); what writing would not say again is kept.

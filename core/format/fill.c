@@ -209,6 +209,15 @@ bool dgm_fill(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32
 	return true;
 }
 
+/* Whether the date came from the key that says it again, alone. */
+static bool is_of_pair(struct dgm_unmapper *unmapper, const struct dgm_node *node, const struct dgm_group *group)
+{
+	const struct dgm_value *value =
+		unmapper->native && node->pair ? dgm_value_first(group, node->pair->target.field) : NULL;
+	return value && dgm_value_reads_back(node->pair, unmapper->notice->arena, value) &&
+		!original(unmapper, node).ptr;
+}
+
 bool dgm_fill_group(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	const uint32_t number = node->target.anchor;
@@ -223,7 +232,7 @@ bool dgm_fill_group(struct dgm_unmapper *unmapper, const struct dgm_node *node, 
 			break;
 		struct dgm_group *last = dgm_put_skip_packed(unmapper, node, anchor, group);
 		dgm_put_set_instance(unmapper, number, group);
-		if (!dgm_fill(unmapper, node, key))
+		if (is_of_pair(unmapper, node, group) || !dgm_fill(unmapper, node, key))
 			continue;
 		dgm_put_use_constants(unmapper, number, group);
 		group = last;

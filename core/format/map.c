@@ -337,14 +337,19 @@ static void check_frame(struct dgm_mapper *mapper, struct dgm_map_frame *frame)
 	if (frame->node->requires)
 		dgm_checks_missing(&mapper->checks, frame->node, frame->serial);
 	for (const struct dgm_again *again = frame->again; again; again = again->next) {
-		const struct dgm_target *target = &again->node->target;
+		const bool several = again->node->pair->kind == DGM_NODE_GROUP;
+		struct dgm_target target = again->node->target;
+		target.anchor = several ? again->node->pair->target.anchor : target.anchor;
 		const struct dgm_read read =
 			dgm_value_read(again->node, mapper->notice->arena, again->event->text, again->event->literal);
-		const struct dgm_group *group = mapper->instances[target->anchor];
-		struct dgm_value *value = group ? dgm_value_first(group, target->field) : NULL;
+		const struct dgm_anchor *anchor = &mapper->state->shape->anchors[target.anchor];
+		struct dgm_group *group = mapper->instances[target.anchor];
+		if (group && several)
+			group = dgm_group_first(mapper->instances[anchor->parent], anchor->group);
+		struct dgm_value *value = dgm_checks_said(group, several, target.field, &read);
 		const bool fresh = !value && read.reading == DGM_READ_PARSED;
 		if (fresh)
-			value = place_value(mapper, target, false);
+			value = place_value(mapper, &target, false);
 		if (read.reading != DGM_READ_ABSENT)
 			dgm_checks_agree(&mapper->checks, again, &read, value, fresh, &frame->kept);
 	}

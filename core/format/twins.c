@@ -77,11 +77,22 @@ static const struct dgm_node *find_twin(const struct by_field *singles, const st
 	return NULL;
 }
 
+/* Whether the texts of a group's key are patterns with this date in them. */
+static bool is_dated(const struct dgm_compiler *compiler, const struct dgm_node *group, const struct dgm_node *node)
+{
+	const struct dgm_shape *shape = &compiler->format->shapes[compiler->format->shape_count - 1];
+	const struct dgm_node *hole = group->template_count ? group->first : NULL;
+	while (hole && !(hole->kind == DGM_NODE_PART && hole->target.field == node->target.field))
+		hole = hole->next;
+	return hole && group->kind == DGM_NODE_GROUP &&
+		shape->anchors[group->target.anchor].parent == shape->anchors[node->target.anchor].parent;
+}
+
 /* The key that says again what another one says, and that one, which counts where they differ. */
 static void make_pair(struct dgm_compiler *compiler, struct dgm_node *node, const struct dgm_node *twin)
 {
 	struct dgm_node *first = node->parent->first;
-	while (first && first != twin)
+	while (first && first != twin && (twin || !is_dated(compiler, first, node)))
 		first = first->next;
 	if (!first || first->number > node->number || first->pair || node->target.position >= 0 || first->rest ||
 		node->rest) {

@@ -483,6 +483,8 @@ bool dgm_value_reads_back(const struct dgm_node *node, struct dgm_arena *arena, 
 
 bool dgm_value_is_own(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value, bool *native)
 {
+	if (node->agrees && node->pair->kind == DGM_NODE_GROUP)
+		return value->state == DGM_STATE_PARSED;
 	if (node->agrees) {
 		*native = *native && !dgm_value_reads_back(node->pair, arena, value);
 		return value->state == DGM_STATE_PARSED;

@@ -106,6 +106,60 @@ static void both_are_written(void **state)
 	}
 }
 
+/* A date in the pattern of a group, and again in a key of its own. */
+static void pair_of_a_group(void **state)
+{
+	static const char keys[] =
+		"      N: notice.id\n      D:\n        group: subject.birth\n        split: \"; \"\n"
+		"        pattern: [\"on {full}\", \"in {year}\", \"{q} {full}\"]\n"
+		"        map: {full: {part: date.full, date: yyyy-MM-dd}, year: {part: date.year},\n"
+		"          q: {part: date.qualifier, codes: {approximate: about}}}\n"
+		"      H: {to: \"subject.birth(*).date\", agrees: yes, calendar: islamic-umalqura, date: yyyy/MM/dd}\n"
+		"      P: {group: subject.birth, joins: D, map: {C: city}}\n";
+	static const struct {
+		const char *source, *notice, *said, *written;
+	} cases[] = {
+		{"\"D\":\"on 2023-07-19\",\"H\":\"1445/01/01\"", BIRTH "2023-07-19 {on 2023-07-19}\n", "", NULL},
+		{"\"H\":\"1445/01/01\"", BIRTH "2023-07-19 {1445/01/01}\n", "", NULL},
+		{"\"H\":\"1445/01/01\",\"P\":{\"C\":\"c\"}",
+			BIRTH "2023-07-19 {1445/01/01}\nsubject[1].birth[1].city=c\n", "", NULL},
+		{"\"D\":\"on 2023-07-19\"", BIRTH "2023-07-19 {on 2023-07-19}\n", "",
+			"\"D\":\"on 2023-07-19\",\"H\":\"1445/01/01\""},
+		{"\"D\":\"about 2023-07-19\"", BIRTH "2023-07-19~ {about 2023-07-19}\n", "", NULL},
+		{"\"D\":\"in 1990; in 2023\",\"H\":\"1445/01/01\"",
+			BIRTH "1990 {in 1990}\nsubject[1].birth[2].date=2023 {in 2023}\n" KEPT("1", "H", "1445/01/01"),
+			"", NULL},
+		{"\"D\":\"in 1990\",\"H\":\"1445/01/01\"", BIRTH "1990 {in 1990}\n" KEPT("1", "H", "1445/01/01"),
+			"warning 0:0 pair-disagrees: subject.birth.date: 1445/01/01\n", NULL},
+		{"\"D\":\"about 1990\",\"H\":\"1445/01/01\"",
+			BIRTH "2023-07-19 {1445/01/01}\n" KEPT("1", "D", "about 1990"), "", NULL},
+		{"\"H\":\"1445/01/30\"", KEPT("1", "H", "1445/01/30"),
+			"warning 0:0 date-impossible: subject.birth.date: 1445/01/30\n", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		struct dgm_arena arena = {0};
+		struct dgm_format *format = lab_definition(dgm_arena_printf(&arena, "%s%s", DEFS_MAP_JSON, keys).ptr);
+		const struct dgm_str source = dgm_arena_printf(&arena, "{\"N\":\"1\",%s}\n", cases[i].source);
+		struct lab_batch batch;
+		struct lab_written result;
+		lab_batch_init(&batch);
+		lab_read(&batch, format, source, 0);
+		lab_same(cases[i].source, lab_dump(&arena, &batch.notices[0]),
+			dgm_arena_printf(&arena, "notice.id=1\n%s", cases[i].notice));
+		lab_same(cases[i].source, dgm_str(batch.heard.text ? batch.heard.text : ""), dgm_str(cases[i].said));
+		lab_write(&result, format, &batch);
+		lab_same(cases[i].source, dgm_str_trim(result.bytes),
+			dgm_arena_printf(&arena, "{\"N\":\"1\",%s}",
+				cases[i].written ? cases[i].written : cases[i].source));
+		lab_same(cases[i].source, result.losses, DGM_STR("\n"));
+		lab_written_done(&result);
+		lab_batch_done(&batch);
+		dgm_format_free(format);
+		dgm_arena_done(&arena);
+	}
+}
+
 static void said_of(const char *head, const char *keys, const char *source, const char *said)
 {
 	struct dgm_arena arena = {0};
@@ -162,6 +216,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_keys_for_one_date),
 		cmocka_unit_test(both_are_written),
+		cmocka_unit_test(pair_of_a_group),
 		cmocka_unit_test(required_keys),
 		cmocka_unit_test(mistakes),
 	};
