@@ -342,10 +342,9 @@ static void check_frame(struct dgm_mapper *mapper, struct dgm_map_frame *frame)
 		target.anchor = several ? again->node->pair->target.anchor : target.anchor;
 		const struct dgm_read read =
 			dgm_value_read(again->node, mapper->notice->arena, again->event->text, again->event->literal);
-		const struct dgm_anchor *anchor = &mapper->state->shape->anchors[target.anchor];
 		struct dgm_group *group = mapper->instances[target.anchor];
 		if (group && several)
-			group = dgm_group_first(mapper->instances[anchor->parent], anchor->group);
+			group = dgm_group_first(group->parent, group->id);
 		struct dgm_value *value = dgm_checks_said(group, several, target.field, &read);
 		const bool fresh = !value && read.reading == DGM_READ_PARSED;
 		if (fresh)

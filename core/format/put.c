@@ -75,9 +75,7 @@ static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node
 		written = (struct dgm_written){.writing = DGM_WRITE_EXACT, .text = value->original};
 	else
 		written = dgm_value_write(node, unmapper->notice->arena, value, native);
-	/* Said again as less than before it would be another date, an approximate one an exact one. */
-	if (written.writing == DGM_WRITE_CANNOT ||
-		(written.writing == DGM_WRITE_LESS && node->agrees && unmapper->done[node->pair->number]))
+	if (written.writing == DGM_WRITE_CANNOT || dgm_put_says_less(unmapper, node, written.writing))
 		return false;
 	dgm_put_event(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
 	/* The format's own spelling was read from there before. */

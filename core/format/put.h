@@ -10,6 +10,7 @@
 #include "format/loss.h"
 #include "format/overlay.h"
 #include "format/reach.h"
+#include "format/values.h"
 
 struct dgm_unmap_shape {
 	const struct dgm_shape *shape;
@@ -61,6 +62,13 @@ static inline void dgm_put_event(struct dgm_unmapper *unmapper, uint16_t kind, u
 	bool item, struct dgm_str text)
 {
 	dgm_record_add(unmapper->record, kind, key, literal, item ? DGM_EVENT_ITEM : 0, text);
+}
+
+/* Said again as less than before, a date would be another one: an approximate one exact. */
+static inline bool dgm_put_says_less(const struct dgm_unmapper *unmapper, const struct dgm_node *node,
+	enum dgm_writing writing)
+{
+	return writing == DGM_WRITE_LESS && node->agrees && unmapper->done[node->pair->number];
 }
 
 /* Whether a text is one of a constant's words. */
