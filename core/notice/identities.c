@@ -344,7 +344,7 @@ static void check_zone(const struct at *at)
 	/* A digit that was misread in a field spoils the check of the whole, too. */
 	const uint32_t parts = mrz.wrong & ~(1u << DGM_MRZ_WHOLE), wrong = parts ? parts : mrz.wrong;
 	for (size_t check = 0; check < DGM_MRZ_CHECKS; check++)
-		if (wrong & 1u << check)
+		if ((wrong & 1u << check) && !at->value->told)
 			tell(at, DGM_IDENTITY_MRZ_CHECK, DGM_WARNING, texts[check]);
 	compare_zone(at, &mrz);
 }
