@@ -7,11 +7,8 @@
 
 #include <stdlib.h>
 
-#include <unicode/ucurr.h>
-#include <unicode/uloc.h>
-#include <unicode/uscript.h>
-
 #include "base/arena.h"
+#include "notice/assigned.h"
 #include "notice/date.h"
 #include "notice/identities.h"
 #include "notice/value.h"
@@ -22,7 +19,6 @@
 enum {
 	ANY_MAX = 10, /* fields of which one must be there */
 	LARGEST_DAY = 99991231,
-	LETTERS = 26,
 };
 
 /* --- the tables --- */
@@ -153,6 +149,7 @@ static const struct assigned {
 } assigned[] = {
 	{"country-unassigned", DGM_TYPE_COUNTRY, "no such country in ISO 3166"},
 	{"currency-unassigned", DGM_TYPE_CURRENCY, "no such currency in ISO 4217"},
+	{"language-unassigned", DGM_TYPE_LANGUAGE, "no such language in ISO 639-3"},
 	{"script-unassigned", DGM_TYPE_SCRIPT, "no such script in ISO 15924"},
 };
 
@@ -168,17 +165,8 @@ struct dgm_validator {
 	void (*found)(void *context, const struct dgm_finding *finding);
 	void *context;
 	struct pages pages;
-	bool countries[LETTERS * LETTERS]; /* ISO 3166-1 alpha-2, and XK */
 	const struct dgm_notice *notice;
 };
-
-/* The place of two capitals in the table of countries; -1: these are none. */
-static int pair_number(const char *code)
-{
-	if (!dgm_is_upper(code[0]) || !dgm_is_upper(code[1]) || code[2] != '\0')
-		return -1;
-	return (code[0] - 'A') * LETTERS + (code[1] - 'A');
-}
 
 #define PAGES(table)                                                                                                   \
 	for (size_t i = 0; i < DGM_COUNT(table); i++)                                                                  \
@@ -196,10 +184,6 @@ struct dgm_validator *dgm_validator_new(void (*found)(void *context, const struc
 	PAGES(assigned);
 	for (size_t i = 0; i < DGM_IDENTITY_RULES; i++)
 		validator->pages.identities[i] = dgm_rule_find(dgm_str(dgm_identity_codes[i]));
-	for (const char *const *code = uloc_getISOCountries(); *code; code++)
-		if (pair_number(*code) >= 0)
-			validator->countries[pair_number(*code)] = true;
-	validator->countries[pair_number("XK")] = true; /* Kosovo: by use, not by ISO */
 	return validator;
 }
 
@@ -493,47 +477,6 @@ static void check_dated(const struct dgm_validator *validator)
 
 /* --- codes --- */
 
-static bool is_listed(const char *const *list, const char *code)
-{
-	for (; *list; list++)
-		if (strcmp(*list, code) == 0)
-			return true;
-	return false;
-}
-
-static bool is_country(const struct dgm_validator *validator, const char *code)
-{
-	/* ISO 3166-3: alpha-4 of what is gone; canonical codes of the schema's own begin with "x-". */
-	static const char *const gone[] = {"AIDJ", "ANHH", "BQAQ", "BUMM", "BYAA", "CSHH", "CSXX", "CTKI", "DDDE",
-		"DYBJ", "FQHH", "FXFR", "GEHH", "HVBF", "JTUM", "MIUM", "NHVU", "NQAQ", "NTHH", "PCHH", "PUUM", "PZPA",
-		"RHZW", "SKIN", "SUHH", "TPTL", "VDVN", "WKUM", "YDYE", "YUCS", "ZRCD", NULL};
-	const int number = pair_number(code);
-	return number >= 0 ? validator->countries[number] : strncmp(code, "x-", 2) == 0 || is_listed(gone, code);
-}
-
-static bool is_assigned(const struct dgm_validator *validator, enum dgm_type type, struct dgm_str text)
-{
-	char code[16];
-	UErrorCode status = U_ZERO_ERROR;
-	if (text.len >= sizeof code)
-		return false;
-	memcpy(code, text.ptr, text.len);
-	code[text.len] = '\0';
-	if (type == DGM_TYPE_COUNTRY)
-		return is_country(validator, code);
-	if (type == DGM_TYPE_SCRIPT) {
-		UScriptCode found;
-		return uscript_getCode(code, &found, 1, &status) == 1 && U_SUCCESS(status);
-	}
-	if (type == DGM_TYPE_CURRENCY) {
-		UChar wide[16];
-		for (size_t i = 0; i <= text.len; i++)
-			wide[i] = (UChar)code[i];
-		return ucurr_getNumericCode(wide) != 0;
-	}
-	return true;
-}
-
 static void check_codes(const struct dgm_validator *validator, const struct dgm_group *group)
 {
 	const struct dgm_group_def *def = &dgm_groups[group->id];
@@ -544,7 +487,7 @@ static void check_codes(const struct dgm_validator *validator, const struct dgm_
 				continue;
 			for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next)
 				if (value->state == DGM_STATE_PARSED &&
-					!is_assigned(validator, assigned[i].type, value->text))
+					dgm_assigned_code(assigned[i].type, value->text) == DGM_ASSIGNED_NEVER)
 					tell(validator, validator->pages.assigned[i], DGM_WARNING, group, field, value,
 						assigned[i].text);
 		}

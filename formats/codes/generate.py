@@ -5,6 +5,8 @@
     generate.py [--output FOLDER]   writes the lists (default: the folder of this script)
     generate.py --cldr              prints input/cldr.tsv anew from the ICU library of this machine
     generate.py --cldr-months       prints input/months-cldr.tsv anew from it
+    generate.py --currencies        prints input/currencies.tsv anew from it
+    generate.py --assigned          prints core/notice/assigned_table.h
 
 Reads iso-codes (Debian's package: JSON and message catalogues) and the tables in input/: names.tsv
 holds what people added by hand and decides whenever two codes claim a name, cldr.tsv the names of
@@ -547,12 +549,79 @@ def print_cldr():
                     print(locale, key.value.decode(), name, sep="\t")
 
 
+def print_currencies():
+    _, function = icu_library("icuuc")
+    pointer, error_type = ctypes.c_void_p, ctypes.POINTER(ctypes.c_int)
+    everything = 2**31 - 1
+    error = ctypes.c_int(0)
+    opened = function("ucurr_openISOCurrencies", pointer, ctypes.c_uint32, error_type)(everything, ctypes.byref(error))
+    following = function("uenum_next", ctypes.c_char_p, pointer, ctypes.POINTER(ctypes.c_int32), error_type)
+    print("# SPDX-License-Identifier: Unicode-DFS-2016")
+    print("# Currencies of all times of Unicode CLDR 42 (ICU 72); printed by generate.py --currencies.")
+    codes = []
+    while (code := following(opened, None, ctypes.byref(error))) is not None:
+        codes.append(code.decode())
+    for code in sorted(codes):
+        print(code)
+
+
+def masks(codes, length):
+    """Per beginning a word with a bit for each last letter."""
+    words = [0] * 26 ** (length - 1)
+    for code in codes:
+        index = 0
+        for letter in code[:-1].upper():
+            index = index * 26 + ord(letter) - ord("A")
+        words[index] |= 1 << (ord(code[-1].upper()) - ord("A"))
+    return [f"0x{word:x}," for word in words]
+
+
+def print_array(declaration, items, comment):
+    print(f"\n/* {comment} */\nstatic const {declaration} = {{")
+    line = ""
+    for item in items:
+        if len(line) + len(item) > WIDTH:
+            print(f"\t{line.rstrip()}")
+            line = ""
+        line += f"{item} "
+    print(f"\t{line.rstrip()}\n}};")
+
+
+def print_assigned():
+    """A C header: what the standards assign, as validation asks."""
+    print("/* SPDX-License-Identifier: Apache-2.0 */")
+    print(f"/* Printed by formats/codes/generate.py --assigned from iso-codes {VERSION} and CLDR 42; do not edit. */")
+    print("#ifndef DGM_NOTICE_ASSIGNED_TABLE_H\n#define DGM_NOTICE_ASSIGNED_TABLE_H\n")
+    print("#include <stdint.h>\n\n/* clang-format off */")
+    countries = [record["alpha_2"] for record in iso("3166-1")] + ["XK"]
+    print_array("uint32_t countries[26]", masks(countries, 2), "ISO 3166-1 alpha-2, and XK: by the first letter")
+    languages = [record["alpha_3"] for record in iso("639-3")]
+    print_array("uint32_t languages[26 * 26]", masks(languages, 3), "ISO 639-3: by the first two letters")
+    current = sorted(record["alpha_3"] for record in iso("4217"))
+    historic = sorted({code for (code,) in table("currencies.tsv")} - set(current))
+    for name, codes, comment in (
+            ("former", sorted(record["alpha_4"] for record in iso("3166-3")), "ISO 3166-3: states that are gone"),
+            ("scripts", sorted(record["alpha_4"] for record in iso("15924")), "ISO 15924"),
+            ("currencies", current, "ISO 4217, in use"),
+            ("old_currencies", historic, "ISO 4217, withdrawn, and what CLDR has besides")):
+        print_array(f"char {name}[][{len(codes[0]) + 1}]", [f'"{code}",' for code in codes], comment)
+    print("\n#endif")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=pathlib.Path, default=HERE)
     parser.add_argument("--cldr", action="store_true", help="print input/cldr.tsv anew from ICU")
     parser.add_argument("--cldr-months", action="store_true", help="print input/months-cldr.tsv anew from ICU")
+    parser.add_argument("--currencies", action="store_true", help="print input/currencies.tsv anew from ICU")
+    parser.add_argument("--assigned", action="store_true", help="print core/notice/assigned_table.h")
     options = parser.parse_args()
+    if options.currencies:
+        print_currencies()
+        return
+    if options.assigned:
+        print_assigned()
+        return
     if options.cldr:
         print_cldr()
         return

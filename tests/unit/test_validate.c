@@ -141,6 +141,9 @@ static const struct {
 		WANTED
 		",\"subject\":[{\"kind\":\"person\",\"name\":[{\"full\":\"A\",\"script\":\"Latn\"},{\"full\":\"B\",\"script\":\"Qqqq\"}]}]",
 		"script-unassigned subject[1].name[2].script\n"},
+	{"language", WANTED "," PERSON(",\"language\":[\"deu\",\"ger\",\"srp-Latn\"]"),
+		"language-unassigned subject[1].language\n"},
+	{"a currency that is gone", WANTED "," PERSON(",\"account\":[{\"currency\":\"DEM\"}]"), ""},
 	/* identifiers */
 	{"a national number with a wrong check digit",
 		WANTED "," PERSON(
