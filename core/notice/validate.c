@@ -301,6 +301,9 @@ static void check_required(const struct dgm_validator *validator, const struct d
 {
 	for (size_t i = 0; i < DGM_COUNT(required); i++) {
 		const struct required *rule = &required[i];
+		/* What a notice of a type must tell, its cancellation need not tell again. */
+		if (rule->only_type && dgm_str_is(dgm_text_of(head, F(notice_form)), "cancellation"))
+			continue;
 		if (!is_or_any(rule->only_type, dgm_text_of(head, F(notice_type))) ||
 			!is_or_any(rule->only_colour, dgm_text_of(head, F(notice_colour))))
 			continue;

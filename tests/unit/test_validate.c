@@ -44,6 +44,10 @@ static const struct {
 	{"organisation", HEAD("sanction") ",\"subject\":[{\"kind\":\"organisation\"}],\"sanction\":[{\"list\":\"L\"}]",
 		"organisation-no-name subject[1].name.full\n"},
 	{"no charge", HEAD("wanted") "," PERSON(""), "wanted-no-charge charge.text\n"},
+	{"a cancellation",
+		"\"notice\":{\"id\":\"1\",\"type\":\"wanted\",\"form\":\"cancellation\",\"colour\":\"red\",\"issuer\":\"X\"}," PERSON(
+			""),
+		""},
 	{"no event", HEAD("missing") "," PERSON(""), "missing-no-event event.date\n"},
 	{"event", HEAD("missing") "," PERSON("") ",\"event\":[{\"kind\":\"disappearance\",\"date\":\"2020\"}]", ""},
 	{"no list", HEAD("sanction") "," PERSON(""), "sanction-no-list sanction.list\n"},
