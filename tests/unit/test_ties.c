@@ -261,7 +261,7 @@ static void test_continuing(void **state)
 			"{\"subject\":[{\"name\":[{\"kind\":\"primary\",\"full\":\"b\"}]}],\"unmapped\":[{\"format\":\"x\",\"path\":\"Z\","
 			"\"value\":\"1\"},{\"format\":\"x\",\"path\":\"Ps/P[1]/K\",\"value\":\"2\"}]}",
 			"<?xml version=\"1.0\" encoding=\"UTF-8\"?><r><Ps><P><N>a</N></P><P><N>b</N><K>2</K></P></Ps></r>",
-			"list_cut unmapped[1].value"}};
+			"dropped unmapped[1].value"}};
 	check(cases, DGM_COUNT(cases));
 	(void)state;
 }
