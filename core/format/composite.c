@@ -6,6 +6,16 @@
 #include "base/text.h"
 #include "format/values.h"
 
+/* The innermost node around both. */
+static const struct dgm_node *around(const struct dgm_node *a, const struct dgm_node *b)
+{
+	for (; a; a = a->parent)
+		for (const struct dgm_node *up = b; up; up = up->parent)
+			if (up == a)
+				return a;
+	return NULL;
+}
+
 static void scan(struct dgm_arena *arena, const struct dgm_node *node, struct dgm_composite *composites,
 	uint32_t *count, uint32_t *of_node)
 {
@@ -20,8 +30,7 @@ static void scan(struct dgm_arena *arena, const struct dgm_node *node, struct dg
 				composites[(*count)++] = (struct dgm_composite){.anchor = child->target.anchor,
 					.field = child->target.field,
 					.parent = node};
-			if (composites[c].parent != node)
-				composites[c].parent = NULL;
+			composites[c].parent = around(composites[c].parent, node);
 			composites[c].nodes[child->part] = child;
 			of_node[child->number] = c + 1;
 		}

@@ -10,7 +10,7 @@ struct dgm_composite {
 	uint32_t anchor;
 	enum dgm_field_id field;
 	const struct dgm_node *nodes[DGM_PART_COUNT];
-	const struct dgm_node *parent; /* of all of them; NULL: they have several */
+	const struct dgm_node *parent; /* the innermost one around all of them */
 };
 
 struct dgm_parts {

@@ -13,6 +13,7 @@
 #include "format/mapper.h"
 #include "format/regroup.h"
 #include "format/rows.h"
+#include "format/spread.h"
 #include "format/store.h"
 #include "format/values.h"
 
@@ -51,6 +52,7 @@ struct dgm_mapper *dgm_mapper_new(const struct dgm_format *format, struct dgm_ke
 	mapper->created = dgm_arena_zero(&mapper->arena, anchors * sizeof(uint32_t));
 	mapper->empty = dgm_arena_zero(&mapper->arena, anchors * sizeof(uint32_t));
 	mapper->parts = dgm_arena_zero(&mapper->arena, composites * sizeof *mapper->parts);
+	mapper->places = dgm_arena_zero(&mapper->arena, composites * sizeof *mapper->places);
 	mapper->checks.seen = dgm_arena_zero(&mapper->arena, nodes * sizeof(uint32_t));
 	return mapper;
 }
@@ -109,13 +111,14 @@ static struct dgm_map_frame *top(struct dgm_mapper *mapper)
 	return &mapper->frames[mapper->depth];
 }
 
-static void keep_event(struct dgm_mapper *mapper, const struct dgm_event *event)
+void dgm_map_keep(struct dgm_mapper *mapper, const struct dgm_event *event)
 {
 	/* A value that says nothing is no loss: an empty placeholder of a format in which empty means absent. */
 	if (event->literal == DGM_LITERAL_TEXT && dgm_str_trim(event->text).len == 0)
 		return;
 	dgm_kept_add(&top(mapper)->kept, mapper->notice->arena,
-		dgm_lookup_name(mapper->lookup, mapper->state->number, event->key),
+		top(mapper)->textual ? DGM_STR("#text")
+				     : dgm_lookup_name(mapper->lookup, mapper->state->number, event->key),
 		(event->flags & DGM_EVENT_ITEM) != 0, event->text, event->literal);
 }
 
@@ -125,7 +128,7 @@ static void keep_event(struct dgm_mapper *mapper, const struct dgm_event *event)
  * The place for one more value of a field; NULL where the field is taken and no further instance may be made: only a key
  * that says it holds several (a list, a packed cell) makes several.
  */
-static struct dgm_value *place_value(struct dgm_mapper *mapper, const struct dgm_target *target, bool several)
+struct dgm_value *dgm_map_place(struct dgm_mapper *mapper, const struct dgm_target *target, bool several)
 {
 	struct dgm_group *group = instance(mapper, target->anchor);
 	const struct dgm_field_def *field = &dgm_fields[target->field];
@@ -161,11 +164,11 @@ static struct dgm_value *map_one(struct dgm_mapper *mapper, const struct dgm_nod
 		return NULL;
 	struct dgm_value *value = dgm_store_stands(standing_group(mapper, node), node->target.field, &read)
 		? NULL
-		: place_value(mapper, &node->target, several);
+		: dgm_map_place(mapper, &node->target, several);
 	if (value)
 		dgm_store_fill(value, &read, text, event->literal, event->offset);
 	else
-		keep_event(mapper, event);
+		dgm_map_keep(mapper, event);
 	dgm_checks_tell(&mapper->checks, node, read.problem, text, event->offset);
 	return value;
 }
@@ -206,10 +209,10 @@ static void map_packed_group(struct dgm_mapper *mapper, const struct dgm_node *n
 		const struct dgm_read read = dgm_value_read(node, mapper->notice->arena, part, event->literal);
 		if (read.reading == DGM_READ_ABSENT)
 			continue;
-		struct dgm_value *value = first ? place_value(mapper, &node->target, false)
+		struct dgm_value *value = first ? dgm_map_place(mapper, &node->target, false)
 						: dgm_arena_zero(mapper->notice->arena, sizeof *value);
 		if (!value) {
-			keep_event(mapper, event);
+			dgm_map_keep(mapper, event);
 			return;
 		}
 		dgm_store_fill(value, &read, part, event->literal, event->offset);
@@ -228,7 +231,7 @@ static void map_field(struct dgm_mapper *mapper, const struct dgm_node *node, co
 {
 	if (event->literal == DGM_LITERAL_EMPTY_LIST) {
 		if (!(node->always && node->always_literal == DGM_LITERAL_EMPTY_LIST))
-			keep_event(mapper, event);
+			dgm_map_keep(mapper, event);
 		return;
 	}
 	if (node->agrees) {
@@ -254,49 +257,6 @@ static void map_field(struct dgm_mapper *mapper, const struct dgm_node *node, co
 		map_one(mapper, node, event, part);
 }
 
-static void map_part(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
-{
-	struct dgm_parts *parts = &mapper->parts[mapper->state->composite_of[node->number] - 1];
-	if (dgm_str_trim(event->text).len == 0)
-		return;
-	if (parts->text[node->part].ptr) {
-		keep_event(mapper, event);
-		return;
-	}
-	parts->text[node->part] = event->text;
-	parts->offset[node->part] = event->offset;
-	parts->any = true;
-}
-
-/* The date that the parts make; parts that it would not be written with again are kept as they are. */
-static void finish_composite(struct dgm_mapper *mapper, uint32_t c, struct dgm_map_frame *frame)
-{
-	const struct dgm_composite *composite = &mapper->state->composites[c];
-	struct dgm_parts *parts = &mapper->parts[c], again = {0};
-	struct dgm_arena *arena = mapper->notice->arena;
-	struct dgm_date date;
-	const char *problem = NULL;
-	if (!parts->any)
-		return;
-	const enum dgm_part part = dgm_composite_bearer(parts);
-	if (dgm_composite_read(composite, arena, parts, &date, &problem)) {
-		const struct dgm_target target = {.field = composite->field,
-			.anchor = composite->anchor,
-			.position = -1};
-		struct dgm_value *value = place_value(mapper, &target, false);
-		if (value)
-			dgm_composite_store(composite, arena, parts, &date, value, &again);
-	}
-	if (part != DGM_PART_COUNT)
-		dgm_checks_tell(&mapper->checks, composite->nodes[part], problem, parts->text[part],
-			parts->offset[part]);
-	for (int p = 0; p < DGM_PART_COUNT; p++)
-		if (parts->text[p].ptr && !(again.text[p].ptr && dgm_str_eq(parts->text[p], again.text[p])))
-			dgm_kept_add(&frame->kept, arena, composite->nodes[p]->name, false, parts->text[p],
-				DGM_LITERAL_TEXT);
-	*parts = (struct dgm_parts){0};
-}
-
 /* --- groups --- */
 
 static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
@@ -316,7 +276,7 @@ static void open_frame(struct dgm_mapper *mapper, const struct dgm_node *node, c
 			node->choice_count);
 }
 
-static struct dgm_str component(struct dgm_mapper *mapper, const struct dgm_map_frame *frame, uint32_t number)
+struct dgm_str dgm_map_component(struct dgm_mapper *mapper, const struct dgm_map_frame *frame, uint32_t number)
 {
 	struct dgm_arena *arena = mapper->notice->arena;
 	const struct dgm_str name = dgm_overlay_escape(arena, dgm_keys_name(mapper->keys, frame->key));
@@ -348,7 +308,7 @@ static void check_frame(struct dgm_mapper *mapper, struct dgm_map_frame *frame)
 		struct dgm_value *value = dgm_checks_said(group, several, target.field, &read);
 		const bool fresh = !value && read.reading == DGM_READ_PARSED;
 		if (fresh)
-			value = place_value(mapper, &target, false);
+			value = dgm_map_place(mapper, &target, false);
 		if (read.reading != DGM_READ_ABSENT)
 			dgm_checks_agree(&mapper->checks, again, &read, value, fresh, &frame->kept);
 	}
@@ -361,16 +321,21 @@ static void close_frame(struct dgm_mapper *mapper)
 	for (uint32_t c = 0; c < mapper->state->composite_count; c++)
 		if (mapper->parts[c].any &&
 			dgm_composite_ends(&mapper->state->composites[c], frame->chosen ? frame->chosen : frame->node))
-			finish_composite(mapper, c, frame);
+			dgm_spread_finish(mapper, c, frame);
+	const bool spread = dgm_spread_below(mapper);
+	struct dgm_str name = DGM_NOSTR;
 	/* A value that found no place is nothing without its name. */
 	if (frame->kept.first && frame->chosen)
-		keep_event(mapper, frame->naming);
-	if (frame->kept.first) {
-		const struct dgm_str name = component(mapper, frame,
+		dgm_map_keep(mapper, frame->naming);
+	if (frame->kept.first || (spread && (frame->item || frame->node->kind == DGM_NODE_GROUP)))
+		name = dgm_map_component(mapper, frame,
 			dgm_occurrences_next(&mapper->occurrences, parent->serial, frame->key));
+	if (spread)
+		dgm_spread_close(mapper, name);
+	if (frame->kept.first) {
 		dgm_kept_prefix(&frame->kept, mapper->notice->arena, name);
 		dgm_kept_move(&parent->kept, &frame->kept);
-	} else if (frame->node->kind != DGM_NODE_GROUP && frame->item) {
+	} else if (!name.ptr && frame->node->kind != DGM_NODE_GROUP && frame->item) {
 		dgm_occurrences_next(&mapper->occurrences, parent->serial, frame->key);
 	}
 	if (frame->split_rest && mapper->instances[frame->node->target.anchor])
@@ -391,10 +356,10 @@ static void map_fit(struct dgm_mapper *mapper, const struct dgm_node *node, cons
 		const struct dgm_target target = {.field = composite->field,
 			.anchor = composite->anchor,
 			.position = -1};
-		struct dgm_value *value = place_value(mapper, &target, false);
+		struct dgm_value *value = dgm_map_place(mapper, &target, false);
 		char text[32];
 		if (!value) {
-			keep_event(mapper, event);
+			dgm_map_keep(mapper, event);
 			return;
 		}
 		value->text = dgm_arena_dup(mapper->notice->arena, dgm_str_of(text, dgm_date_format(&fit->date, text)));
@@ -427,7 +392,7 @@ static void map_template(struct dgm_mapper *mapper, const struct dgm_node *node,
 			const bool fits =
 				dgm_fit_read(node, state->composites, state->composite_of, arena, part.text, &fit);
 			if (!fits || mapper->depth + 1 >= DGM_FRAMES_MAX) {
-				keep_event(mapper, event);
+				dgm_map_keep(mapper, event);
 				return;
 			}
 			if (!reading)
@@ -448,13 +413,13 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 		map_field(mapper, node, event);
 		break;
 	case DGM_NODE_PART:
-		map_part(mapper, node, event);
+		dgm_spread_take(mapper, node, event);
 		break;
 	case DGM_NODE_KEEP:
 		/* What is written here anyway needs no keeping. */
 		if (!(node->always && node->always_literal == event->literal &&
 			    (event->literal != DGM_LITERAL_TEXT || dgm_str_eq(node->always_text, event->text))))
-			keep_event(mapper, event);
+			dgm_map_keep(mapper, event);
 		break;
 	case DGM_NODE_IGNORE:
 		break;
@@ -469,10 +434,11 @@ static void map_value(struct dgm_mapper *mapper, const struct dgm_node *node, co
 		}
 		if (text && event->literal == DGM_LITERAL_TEXT && mapper->depth + 1 < DGM_FRAMES_MAX) {
 			open_frame(mapper, node, event, NULL);
+			top(mapper)->textual = true;
 			map_value(mapper, text, event);
 			close_frame(mapper);
 		} else if (!constant || event->literal == DGM_LITERAL_TEXT) {
-			keep_event(mapper, event);
+			dgm_map_keep(mapper, event);
 		}
 		break;
 	}
@@ -494,7 +460,7 @@ static void map_told_apart(struct dgm_mapper *mapper, const struct dgm_event *ev
 	if (node)
 		map_value(mapper, node, event);
 	else
-		keep_event(mapper, event);
+		dgm_map_keep(mapper, event);
 }
 
 /* --- records --- */
@@ -544,7 +510,7 @@ static void finish(struct dgm_mapper *mapper)
 	while (mapper->depth > 0)
 		close_frame(mapper);
 	for (uint32_t c = 0; c < mapper->state->composite_count; c++)
-		finish_composite(mapper, c, &mapper->frames[0]);
+		dgm_spread_finish(mapper, c, &mapper->frames[0]);
 	check_frame(mapper, &mapper->frames[0]);
 }
 

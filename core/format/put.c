@@ -350,12 +350,12 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	}
 	unmapper->packed = NULL;
 	dgm_put_set_instance(unmapper, number, NULL);
-	for (uint32_t n = 1; (kept = dgm_restore_group(node, overlay, n, true)) != NULL; n++) {
+	for (uint32_t n = 1; (kept = dgm_restore_group(node, overlay, n, true)) != NULL; n++, count++) {
+		const uint32_t name = dgm_tie_name(unmapper, node, key, kept);
 		kept->used = true;
-		dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
+		dgm_put_event(unmapper, DGM_EVENT_BEGIN, name, 0, node->list, DGM_NOSTR);
 		dgm_put_children(unmapper, node, key, kept);
-		dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
-		count++;
+		dgm_put_event(unmapper, DGM_EVENT_END, name, 0, node->list, DGM_NOSTR);
 	}
 	return count > 0;
 }

@@ -71,6 +71,15 @@ bool dgm_restore_is_named(const struct dgm_node *node, struct dgm_str name)
 	return named;
 }
 
+/* Under the name that it came with, but for columns, of which the header has one name each. */
+static uint32_t name_of(struct dgm_unmapper *unmapper, const struct dgm_node *node, const struct dgm_overlay *kept,
+	uint32_t key)
+{
+	if (unmapper->format->table || dgm_str_eq(node->name, kept->name))
+		return key;
+	return dgm_keys_get(unmapper->keys, dgm_keys_parent(unmapper->keys, key), kept->name);
+}
+
 /* The kept values that stood directly at a node's key. */
 bool dgm_restore_values(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay,
 	uint32_t key, bool first_only)
@@ -79,7 +88,7 @@ bool dgm_restore_values(struct dgm_unmapper *unmapper, const struct dgm_node *no
 	for (struct dgm_overlay *child = overlay ? overlay->first : NULL; child; child = child->next) {
 		if (child->used || !child->is_value || !dgm_restore_is_named(node, child->name) || (any && first_only))
 			continue;
-		put_kept(unmapper, child, key);
+		put_kept(unmapper, child, name_of(unmapper, node, child, key));
 		any = true;
 	}
 	return any;
