@@ -17,9 +17,6 @@ static const struct {
 	{0x2010, "-"}, {0x2011, "-"}, {0x2012, "-"}, {0x2013, "-"}, {0x2018, "'"}, {0x2019, "'"}, {0x2BB, "'"},
 	{0x2BC, "'"}, {0x2BE, "'"}, {0x2BF, "'"}};
 
-/* A letter becomes at most this many characters. */
-#define PLAIN_MAX 4
-
 bool dgm_plain_is(struct dgm_str s, const uint8_t table[128])
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -33,7 +30,7 @@ static uint32_t base_of(uint32_t c)
 {
 	UErrorCode error = U_ZERO_ERROR;
 	const UNormalizer2 *normalizer = unorm2_getNFCInstance(&error);
-	for (int i = 0; i < PLAIN_MAX && U_SUCCESS(error); i++) {
+	for (int i = 0; i < DGM_PLAIN_MAX && U_SUCCESS(error); i++) {
 		UChar parts[16];
 		const int32_t length = unorm2_getDecomposition(normalizer, (UChar32)c, parts, 16, &error);
 		if (length <= 0 || U16_IS_LEAD(parts[0]))
@@ -43,9 +40,9 @@ static uint32_t base_of(uint32_t c)
 	return c;
 }
 
-/* Writes what stands for one character; 0: nothing does. */
-static size_t put_plain(uint32_t c, char to[PLAIN_MAX])
+size_t dgm_plain_letter(uint32_t code_point, char to[DGM_PLAIN_MAX])
 {
+	uint32_t c = code_point;
 	if (c >= 128)
 		c = base_of(c);
 	if (c < 128) {
@@ -64,12 +61,12 @@ static size_t put_plain(uint32_t c, char to[PLAIN_MAX])
 
 bool dgm_plain_text(struct dgm_arena *arena, struct dgm_str s, const uint8_t table[128], struct dgm_str *ret_text)
 {
-	char *const start = dgm_arena_alloc(arena, s.len * PLAIN_MAX + 1), *to = start;
+	char *const start = dgm_arena_alloc(arena, s.len * DGM_PLAIN_MAX + 1), *to = start;
 	bool blank = false;
 	for (size_t i = 0; i < s.len;) {
-		char plain[PLAIN_MAX];
+		char plain[DGM_PLAIN_MAX];
 		const uint32_t c = dgm_utf8_next(s, &i);
-		const size_t n = put_plain(c, plain);
+		const size_t n = dgm_plain_letter(c, plain);
 		bool taken = n > 0;
 		for (size_t k = 0; k < n; k++)
 			taken = taken && table[(unsigned char)plain[k]];

@@ -16,4 +16,10 @@ bool dgm_plain_is(struct dgm_str s, const uint8_t table[128]);
  */
 bool dgm_plain_text(struct dgm_arena *arena, struct dgm_str s, const uint8_t table[128], struct dgm_str *ret_text);
 
+/* A letter becomes at most this many characters. */
+#define DGM_PLAIN_MAX 4
+
+/* What stands in ASCII for one letter or sign; returns how many characters, 0: nothing does. */
+size_t dgm_plain_letter(uint32_t code_point, char to[DGM_PLAIN_MAX]);
+
 #endif

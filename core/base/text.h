@@ -1,77 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* UTF-8: is it valid, is it already in the canonical spelling, and if not, make it so (NFC, no controls, no marks). */
+/* Is a text in the canonical spelling, and if not, make it so. */
 #ifndef DGM_BASE_TEXT_H
 #define DGM_BASE_TEXT_H
 
 #include "base/arena.h"
-
-/* Whether s is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF). */
-bool dgm_utf8_valid(struct dgm_str s);
-
-/* Decodes the code point at s.ptr[*at], which must be valid UTF-8, and moves *at behind it. */
-static inline uint32_t dgm_utf8_next(struct dgm_str s, size_t *at)
-{
-	const unsigned char *p = (const unsigned char *)s.ptr + *at;
-	if (p[0] < 0x80) {
-		*at += 1;
-		return p[0];
-	}
-	if (p[0] < 0xE0) {
-		*at += 2;
-		return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
-	}
-	if (p[0] < 0xF0) {
-		*at += 3;
-		return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-	}
-	*at += 4;
-	return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
-}
-
-/* Writes a code point; returns how many bytes (1 to 4). */
-static inline size_t dgm_utf8_put(char to[4], uint32_t code_point)
-{
-	if (code_point < 0x80) {
-		to[0] = (char)code_point;
-		return 1;
-	}
-	if (code_point < 0x800) {
-		to[0] = (char)(0xC0 | code_point >> 6);
-		to[1] = (char)(0x80 | (code_point & 0x3F));
-		return 2;
-	}
-	if (code_point < 0x10000) {
-		to[0] = (char)(0xE0 | code_point >> 12);
-		to[1] = (char)(0x80 | (code_point >> 6 & 0x3F));
-		to[2] = (char)(0x80 | (code_point & 0x3F));
-		return 3;
-	}
-	to[0] = (char)(0xF0 | code_point >> 18);
-	to[1] = (char)(0x80 | (code_point >> 12 & 0x3F));
-	to[2] = (char)(0x80 | (code_point >> 6 & 0x3F));
-	to[3] = (char)(0x80 | (code_point & 0x3F));
-	return 4;
-}
+#include "base/utf8.h"
 
 /*
- * A rough Unicode-aware key for look-ups: case folded (ICU), dotted and dotless i as one, NFC, inner white space to one blank, trimmed. Of what is not
- * valid UTF-8 only the ASCII letters are folded.
- */
-struct dgm_str dgm_text_fold(struct dgm_arena *arena, struct dgm_str s);
-
-/*
- * The canonical spelling of a text: NFC; Cc controls but tab and line feed, and the 12 bidi controls and U+FEFF
- * removed; CR LF and CR to LF; white space at the ends removed; where not multi-line, runs of white space that hold a
- * tab or a line feed become one blank. White space is what Unicode calls so, no-break spaces included. Returns s itself
- * (same ptr) when nothing changed, else arena memory, never a part of s; s must be valid UTF-8. A canonical text stays
- * as it is; one that is canonical in one line is so in several, too.
+ * The canonical spelling of a text: NFC, and only what is said, not how it is set (forms.h): controls but tab and line
+ * feed, bidi controls, tatweel, soft hyphens, zero-width spaces and U+FEFF removed, ZWNJ and ZWJ where nothing joins;
+ * full- and half-width forms (but ！（），：；？) and Arabic presentation forms as the letters that they are; every space as a blank, line
+ * and paragraph separators, CR LF and CR as LF; white space at the ends removed; where not multi-line, runs of white
+ * space that hold a tab or a line feed become one blank. Returns s itself (same ptr) when nothing changed, else arena
+ * memory, never a part of s; s must be valid UTF-8. A canonical text stays as it is; one that is canonical in one line is
+ * so in several, too.
  */
 struct dgm_str dgm_text_canonical(struct dgm_arena *arena, struct dgm_str s, bool multiline);
-
-/* Characters (code points) in valid UTF-8. */
-size_t dgm_utf8_length(struct dgm_str s);
-
-/* At most n code points of s. */
-struct dgm_str dgm_utf8_take(struct dgm_str s, size_t n);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "format/kept.h"
 #include "notice/value.h"
 
 #define DEPTH_MAX 16u /* the schema has four levels; deeper is not ours */
@@ -228,7 +229,7 @@ static void keep_as(struct dgm_canonical *canonical, struct dgm_notice *notice, 
 	}
 	struct dgm_group *group = dgm_group_add(notice, notice->root, DGM_GROUP_unmapped);
 	dgm_value_set(notice, group, DGM_FIELD_unmapped_format, canonical->format->id);
-	dgm_value_set(notice, group, DGM_FIELD_unmapped_path, path);
+	dgm_kept_path(notice, group, path);
 	dgm_value_set(notice, group, DGM_FIELD_unmapped_value, event->text)->literal = (uint8_t)event->literal;
 	tell(canonical, code, path, event->text, event->offset);
 }

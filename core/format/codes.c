@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Code lists as three hash tables over one array of pairs: built once, read per value without allocation. */
+/* Code lists as four hash tables over one array of pairs: built once, read per value without allocation. */
 #include "format/codes.h"
 
-#include "base/text.h"
+#include "base/textkey.h"
 
 static uint32_t *new_table(struct dgm_arena *arena, uint32_t mask)
 {
@@ -94,6 +94,7 @@ struct dgm_codes *dgm_codes_compile(struct dgm_arena *arena, struct dgm_str name
 		most += entry->kind == DGM_YAML_LIST ? entry->count : 1;
 	struct dgm_codes *codes = dgm_arena_zero(arena, sizeof *codes);
 	codes->name = name;
+	codes->arena = arena;
 	codes->pairs = dgm_arena_alloc(arena, (most + 1) * sizeof *codes->pairs);
 	codes->mask = 15;
 	while (codes->mask < most * 2)
@@ -148,11 +149,40 @@ static bool look_up(const struct dgm_codes *codes, struct dgm_arena *scratch, st
 	return true;
 }
 
-bool dgm_codes_read(const struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
+/* Most runs never meet a word that needs it, and keys take longer to make than all the rest of a list. */
+static void index_keys(struct dgm_codes *codes)
+{
+	codes->keyed = true;
+	codes->by_key = new_table(codes->arena, codes->mask);
+	for (uint32_t i = 0; i < codes->count; i++) {
+		struct dgm_code_pair *pair = &codes->pairs[i];
+		pair->key = dgm_text_key(codes->arena, pair->spelling);
+		const uint32_t same = FIND(codes, by_key, pair->key, key);
+		if (!same)
+			enter(codes, codes->by_key, pair->key, i + 1);
+		else if (!dgm_str_eq(codes->pairs[same - 1].code, pair->code))
+			codes->pairs[same - 1].shared = true;
+	}
+}
+
+/* Bytes. Of so short words marks are half: Vietnamese for the United States without its own is what "my" is. */
+#define KEY_LEAST 4
+
+static bool look_up_key(struct dgm_codes *codes, struct dgm_str key, struct dgm_str *ret_code)
+{
+	if (!codes->keyed)
+		index_keys(codes);
+	const uint32_t number = FIND(codes, by_key, key, key);
+	if (!number || codes->pairs[number - 1].shared)
+		return false;
+	*ret_code = codes->pairs[number - 1].code;
+	return true;
+}
+
+bool dgm_codes_read(struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
 	struct dgm_str *ret_code)
 {
-	struct dgm_str folded = DGM_NOSTR;
-	return look_up(codes, scratch, spelling, &folded, ret_code);
+	return dgm_codes_read_any(&codes, 1, scratch, spelling, ret_code);
 }
 
 bool dgm_codes_read_any(struct dgm_codes *const *lists, uint32_t count, struct dgm_arena *scratch,
@@ -161,6 +191,10 @@ bool dgm_codes_read_any(struct dgm_codes *const *lists, uint32_t count, struct d
 	struct dgm_str folded = DGM_NOSTR;
 	for (uint32_t i = 0; i < count; i++)
 		if (look_up(lists[i], scratch, spelling, &folded, ret_code))
+			return true;
+	const struct dgm_str key = count ? dgm_text_key(scratch, spelling) : DGM_NOSTR;
+	for (uint32_t i = 0; i < count && key.len >= KEY_LEAST; i++)
+		if (look_up_key(lists[i], key, ret_code))
 			return true;
 	return false;
 }

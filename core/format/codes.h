@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Code lists (formats/codes/<list>.yaml, or inline in a definition): what a format writes for a canonical code, and
- * every spelling it reads. Matching is exact first, then case-folded with white space collapsed.
+ * every spelling it reads. Matching is exact first, then case-folded with white space collapsed, then by the matching key
+ * (textkey.h), except where two codes of the list have the same one, or it is short.
  */
 #ifndef DGM_FORMAT_CODES_H
 #define DGM_FORMAT_CODES_H
@@ -13,6 +14,8 @@ struct dgm_code_pair {
 	struct dgm_str spelling;
 	struct dgm_str folded;
 	struct dgm_str code;
+	struct dgm_str key; /* from here on once it is needed */
+	bool shared;        /* another code has the key, too */
 };
 
 struct dgm_codes {
@@ -21,6 +24,9 @@ struct dgm_codes {
 	uint32_t count;
 	uint32_t mask;
 	uint32_t *by_spelling, *by_folded, *by_code; /* open hash tables of pair numbers + 1 */
+	uint32_t *by_key;                            /* filled at the first word that the others do not have */
+	bool keyed;
+	struct dgm_arena *arena;
 };
 
 /* From `codes:` of a list file or an inline map; NULL and diagnostics when it is not one. file: for messages. */
@@ -29,8 +35,8 @@ struct dgm_codes *dgm_codes_compile(struct dgm_arena *arena, struct dgm_str name
 /* A list file. */
 struct dgm_codes *dgm_codes_load(struct dgm_arena *arena, const char *path, struct dgm_diag_sink *diags);
 
-/* The canonical code of a spelling; scratch: for folding, where the exact spelling is not known. */
-bool dgm_codes_read(const struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
+/* The canonical code of a spelling. A list is used by one thread at a time. scratch: for folding, where the exact spelling is not known. */
+bool dgm_codes_read(struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
 	struct dgm_str *ret_code);
 /* The same in the first of several lists that knows it; folded at most once. */
 bool dgm_codes_read_any(struct dgm_codes *const *lists, uint32_t count, struct dgm_arena *scratch,

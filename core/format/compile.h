@@ -40,6 +40,10 @@ struct dgm_str dgm_compile_text(struct dgm_compiler *compiler, const struct dgm_
 bool dgm_compile_bool(struct dgm_compiler *compiler, const struct dgm_yaml *node);
 /* A scalar or a list of scalars. */
 struct dgm_str *dgm_compile_texts(struct dgm_compiler *compiler, const struct dgm_yaml *node, uint32_t *ret_count);
+/* The same as values are when they are compared with them: in the canonical spelling, but for white space at the ends. */
+struct dgm_str dgm_compile_plain(struct dgm_compiler *compiler, const struct dgm_yaml *node);
+struct dgm_str *dgm_compile_plain_texts(struct dgm_compiler *compiler, const struct dgm_yaml *node,
+	uint32_t *ret_count);
 
 /* One record shape from its map (`at`, `when`, `set`, `only`, `map`), or the envelope. */
 void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape);

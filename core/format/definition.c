@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "format/compile.h"
 #include "format/lookup.h"
 
@@ -90,6 +91,29 @@ struct dgm_str *dgm_compile_texts(struct dgm_compiler *compiler, const struct dg
 	return texts;
 }
 
+static struct dgm_str plain(struct dgm_compiler *compiler, struct dgm_str text)
+{
+	if (text.len == 0)
+		return text;
+	/* Nothing is trimmed inside of other characters. */
+	const struct dgm_str inner = dgm_arena_printf(compiler->arena, "|%.*s|", DGM_FMT(text));
+	const struct dgm_str canonical = dgm_text_canonical(compiler->arena, inner, true);
+	return dgm_str_of(canonical.ptr + 1, canonical.len - 2);
+}
+
+struct dgm_str dgm_compile_plain(struct dgm_compiler *compiler, const struct dgm_yaml *node)
+{
+	return plain(compiler, dgm_compile_text(compiler, node));
+}
+
+struct dgm_str *dgm_compile_plain_texts(struct dgm_compiler *compiler, const struct dgm_yaml *node, uint32_t *ret_count)
+{
+	struct dgm_str *texts = dgm_compile_texts(compiler, node, ret_count);
+	for (uint32_t i = 0; i < *ret_count; i++)
+		texts[i] = plain(compiler, texts[i]);
+	return texts;
+}
+
 static struct dgm_str needed(struct dgm_compiler *compiler, const struct dgm_yaml *root, const char *key)
 {
 	const struct dgm_yaml *node = dgm_yaml_get(root, key);
@@ -170,7 +194,7 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 	format->bom = dgm_compile_bool(compiler, dgm_yaml_get(root, "bom"));
 	format->table = dgm_compile_bool(compiler, dgm_yaml_get(root, "table"));
 	format->rows = dgm_compile_text(compiler, dgm_yaml_get(root, "rows"));
-	compiler->nulls = dgm_compile_texts(compiler, dgm_yaml_get(root, "nulls"), &compiler->null_count);
+	compiler->nulls = dgm_compile_plain_texts(compiler, dgm_yaml_get(root, "nulls"), &compiler->null_count);
 	compiler->null_word = dgm_compile_text(compiler, dgm_yaml_get(root, "null"));
 	compiler->decimal = decimal.len ? decimal.ptr[0] : '.';
 	compiler->empty = dgm_str_is(word, "null") ? DGM_EMPTY_NULL : DGM_EMPTY_ABSENT;

@@ -124,6 +124,7 @@ struct dgm_node {
 	uint32_t code_count;
 	const struct dgm_date_pattern **dates;
 	uint32_t date_count;
+	uint32_t date_more; /* behind them: the same in the canonical spelling, where that is another, for reading */
 	struct dgm_codes **month_lists;
 	uint32_t month_list_count;
 	const struct dgm_month_names *months;  /* NULL: English */

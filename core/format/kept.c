@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "format/overlay.h"
 
 static void append(struct dgm_kept_list *list, struct dgm_kept *kept)
@@ -67,6 +68,16 @@ void dgm_kept_outside(struct dgm_kept_list *to, struct dgm_arena *arena, const s
 	}
 }
 
+void dgm_kept_path(struct dgm_notice *notice, struct dgm_group *group, struct dgm_str path)
+{
+	const struct dgm_str canonical = dgm_text_canonical(notice->arena, path, false);
+	struct dgm_value *value = dgm_value_set(notice, group, DGM_FIELD_unmapped_path, canonical);
+	if (canonical.ptr != path.ptr)
+		value->original = path;
+	if (canonical.len == 0)
+		value->text = path;
+}
+
 void dgm_kept_flush(const struct dgm_kept_list *list, struct dgm_notice *notice, struct dgm_str format, bool copy)
 {
 	for (const struct dgm_kept *kept = list->first; kept; kept = kept->next) {
@@ -74,7 +85,7 @@ void dgm_kept_flush(const struct dgm_kept_list *list, struct dgm_notice *notice,
 		const struct dgm_str path = copy ? dgm_arena_dup(notice->arena, kept->path) : kept->path;
 		const struct dgm_str text = copy ? dgm_arena_dup(notice->arena, kept->text) : kept->text;
 		dgm_value_set(notice, group, DGM_FIELD_unmapped_format, format);
-		dgm_value_set(notice, group, DGM_FIELD_unmapped_path, path);
+		dgm_kept_path(notice, group, path);
 		dgm_value_set(notice, group, DGM_FIELD_unmapped_value, text)->literal = (uint8_t)kept->literal;
 	}
 }

@@ -28,6 +28,8 @@ void dgm_kept_prefix(struct dgm_kept_list *list, struct dgm_arena *arena, struct
 void dgm_kept_move(struct dgm_kept_list *to, struct dgm_kept_list *from);
 /* Copies all into another arena and list, with a '/' in front of each path: values outside all records. */
 void dgm_kept_outside(struct dgm_kept_list *to, struct dgm_arena *arena, const struct dgm_kept_list *from);
+/* Says where an unmapped value stood: a text like others, with the source's own spelling as its original. */
+void dgm_kept_path(struct dgm_notice *notice, struct dgm_group *group, struct dgm_str path);
 /* Appends them to the notice; where they live in another arena than the notice's, copy says so. */
 void dgm_kept_flush(const struct dgm_kept_list *list, struct dgm_notice *notice, struct dgm_str format, bool copy);
 

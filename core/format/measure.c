@@ -3,6 +3,7 @@
 #include "format/measure.h"
 
 #include "base/text.h"
+#include "base/textkey.h"
 #include "notice/value.h"
 
 enum {

@@ -100,7 +100,11 @@ struct dgm_overlay *dgm_overlay_build(const struct dgm_notice *notice, struct dg
 	struct dgm_overlay *root = NULL;
 	const struct dgm_group *group = dgm_group_first(notice->root, DGM_GROUP_unmapped);
 	for (; group; group = group->next) {
-		struct dgm_str path = dgm_text_of(group, DGM_FIELD_unmapped_path), part;
+		const struct dgm_value *where = dgm_value_first(group, DGM_FIELD_unmapped_path);
+		struct dgm_str path = where && where->original.ptr ? where->original
+			: where                                    ? where->text
+								   : DGM_NOSTR,
+			       part;
 		struct dgm_value *value = dgm_value_first(group, DGM_FIELD_unmapped_value);
 		const bool outside = dgm_str_starts(path, DGM_STR("/"));
 		if (!value || path.len == 0 || is_too_deep(path) || outside != envelope ||

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/textkey.h"
 #include "format/compile.h"
 
 static struct dgm_codes *load_list(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_str name)
@@ -171,18 +172,29 @@ static unsigned century_of(struct dgm_compiler *compiler, const struct dgm_yaml 
 static void compile_dates(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, unsigned century,
 	struct dgm_node *node)
 {
-	uint32_t count = 0;
+	uint32_t count = 0, again = 0;
 	struct dgm_str *patterns = dgm_compile_texts(compiler, yaml, &count);
-	node->dates = dgm_arena_zero(compiler->arena, (count + 1) * sizeof *node->dates);
+	const struct dgm_str *canonical = dgm_compile_plain_texts(compiler, yaml, &again);
+	node->dates = dgm_arena_zero(compiler->arena, (2 * (size_t)count + 1) * sizeof *node->dates);
 	for (uint32_t i = 0; i < count; i++) {
 		const char *problem = "not a date pattern";
 		const struct dgm_date_pattern *pattern =
 			dgm_date_pattern_compile(compiler->arena, patterns[i], node->months, century, &problem);
-		if (pattern)
-			node->dates[node->date_count++] = pattern;
-		else
+		if (!pattern) {
 			dgm_compile_fail(compiler, &yaml->place, "definition-date", "\"%.*s\": %s",
 				DGM_FMT(patterns[i]), problem);
+			continue;
+		}
+		node->dates[node->date_count++] = pattern;
+	}
+	/* Words in them such as an abbreviation with a tatweel stand in values without it. */
+	for (uint32_t i = 0; i < count; i++) {
+		const char *problem = NULL;
+		const struct dgm_date_pattern *pattern = dgm_str_eq(patterns[i], canonical[i])
+			? NULL
+			: dgm_date_pattern_compile(compiler->arena, canonical[i], node->months, century, &problem);
+		if (pattern)
+			node->dates[node->date_count + node->date_more++] = pattern;
 	}
 }
 
@@ -323,7 +335,7 @@ static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml 
 	const struct dgm_yaml *nulls = dgm_yaml_get(yaml, "nulls"), *empty = dgm_yaml_get(yaml, "empty");
 	const struct dgm_yaml *max = dgm_yaml_get(yaml, "max"), *literal = dgm_yaml_get(yaml, "literal");
 	if (nulls)
-		node->nulls = dgm_compile_texts(compiler, nulls, &node->null_count);
+		node->nulls = dgm_compile_plain_texts(compiler, nulls, &node->null_count);
 	if (empty) {
 		const struct dgm_str word = dgm_compile_text(compiler, empty);
 		if (!dgm_str_is(word, "absent") && !dgm_str_is(word, "null"))
@@ -358,7 +370,7 @@ static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml 
 	}
 	if (node->split_numbers)
 		node->split = DGM_STR("\n");
-	node->prefix = dgm_compile_text(compiler, dgm_yaml_get(yaml, "prefix"));
+	node->prefix = dgm_compile_plain(compiler, dgm_yaml_get(yaml, "prefix"));
 }
 
 static void compile_check(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)

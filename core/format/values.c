@@ -74,7 +74,7 @@ bool dgm_value_read_date(const struct dgm_node *node, const struct dgm_calendar 
 		*ret_problem = "digits-mixed";
 		return false;
 	}
-	for (uint32_t i = 0; i < node->date_count; i++) {
+	for (uint32_t i = 0; i < node->date_count + node->date_more; i++) {
 		struct dgm_day day;
 		if (!dgm_date_scan(node->dates[i], arena, text, &day))
 			continue;

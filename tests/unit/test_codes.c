@@ -38,13 +38,13 @@ static struct dgm_codes *compile(const char *text)
 	return dgm_codes_compile(&arena, DGM_STR("list"), map, DGM_STR("f.yaml"), &heard.sink);
 }
 
-static const char *read_as(const struct dgm_codes *codes, const char *spelling)
+static const char *read_as(struct dgm_codes *codes, const char *spelling)
 {
 	struct dgm_str code;
 	return dgm_codes_read(codes, &arena, dgm_str(spelling), &code) ? dgm_arena_cstr(&arena, code) : "(unknown)";
 }
 
-static const char *write_as(const struct dgm_codes *codes, const char *code)
+static const char *write_as(struct dgm_codes *codes, const char *code)
 {
 	struct dgm_str spelling;
 	return dgm_codes_write(codes, dgm_str(code), &spelling) ? dgm_arena_cstr(&arena, spelling) : "(unknown)";
@@ -53,7 +53,7 @@ static const char *write_as(const struct dgm_codes *codes, const char *code)
 static void test_both_ways(void **state)
 {
 	(void)state;
-	const struct dgm_codes *codes =
+	struct dgm_codes *codes =
 		compile("male: [M, Male, masculin]\nfemale: F\nother: [X, \"Über  Alles\"]\nunknown: []\n");
 	assert_non_null(codes);
 	assert_string_equal(read_as(codes, "M"), "male");
@@ -79,12 +79,35 @@ static void test_both_ways(void **state)
 static void test_exact_first(void **state)
 {
 	(void)state;
-	const struct dgm_codes *codes = compile("a: M\nb: m\nc: [\"M \"]\n");
+	struct dgm_codes *codes = compile("a: M\nb: m\nc: [\"M \"]\n");
 	assert_non_null(codes);
 	assert_string_equal(read_as(codes, "M"), "a");
 	assert_string_equal(read_as(codes, "m"), "b");
 	assert_string_equal(read_as(codes, "M "), "c");
 	assert_string_equal(read_as(codes, " m"), "a");
+}
+
+/* Neither exactly nor folded: by what people leave out or confuse, where that is no other code's, too. */
+static void test_by_key(void **state)
+{
+	(void)state;
+	struct dgm_codes *codes = compile("JO: [الأردن, Jordanie]\nCI: [\"Côte d'Ivoire\"]\nRU: Королёв\n"
+					  "a: Nóxo\nb: Nòxo\nUS: Mỹ\nCN: \"中国（大陆）\"\n");
+	assert_non_null(codes);
+	assert_string_equal(read_as(codes, "الاردن"), "JO");
+	assert_string_equal(read_as(codes, "الأُرْدُنّ"), "JO");
+	assert_string_equal(read_as(codes, "COTE D’IVOIRE"), "CI");
+	assert_string_equal(read_as(codes, "Королев"), "RU");
+	assert_string_equal(read_as(codes, "中国(大陆)"), "CN");
+	assert_string_equal(read_as(codes, "nòxo"), "b");
+	assert_string_equal(read_as(codes, "noxo"), "(unknown)");
+	assert_string_equal(read_as(codes, "My"), "(unknown)");
+	assert_string_equal(read_as(codes, "Jordan"), "(unknown)");
+	/* A list in front knows it by key only, the next one as it is. */
+	struct dgm_codes *const lists[] = {compile("x: Perú\n"), compile("y: Peru\n")};
+	struct dgm_str code;
+	assert_true(dgm_codes_read_any(lists, 2, &arena, DGM_STR("peru"), &code));
+	assert_true(dgm_str_is(code, "y"));
 }
 
 static void test_refused(void **state)
@@ -113,7 +136,7 @@ static void test_many(void **state)
 	(void)state;
 	for (int i = 0; i < 5000; i++)
 		len += (size_t)snprintf(text + len, 64, "c%d: [s%d, \"t %d\"]\n", i, i, i);
-	const struct dgm_codes *codes = compile(text);
+	struct dgm_codes *codes = compile(text);
 	assert_non_null(codes);
 	for (int i = 0; i < 5000; i++) {
 		char code[16], spelling[16];
@@ -146,7 +169,7 @@ static void test_files(void **state)
 		fputs(cases[i].text, file);
 		fclose(file);
 		heard.len = 0;
-		const struct dgm_codes *codes = dgm_codes_load(&arena, path, &heard.sink);
+		struct dgm_codes *codes = dgm_codes_load(&arena, path, &heard.sink);
 		unlink(path);
 		lab_same(cases[i].text, dgm_str_of(heard.text, heard.len), dgm_str(cases[i].said));
 		assert_int_equal(codes != NULL, cases[i].said[0] == '\0');
@@ -166,7 +189,7 @@ static void test_shipped(void **state)
 		if (!dgm_str_ends(dgm_str(file->d_name), DGM_STR(".yaml")))
 			continue;
 		snprintf(path, sizeof path, DGM_TEST_FORMAT_DIR "/codes/%s", file->d_name);
-		const struct dgm_codes *codes = dgm_codes_load(&arena, path, &heard.sink);
+		struct dgm_codes *codes = dgm_codes_load(&arena, path, &heard.sink);
 		if (!codes || heard.len)
 			fail_msg("%s: %s", path, heard.text);
 		for (uint32_t i = 0; i < codes->count; i++) {
@@ -195,6 +218,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_both_ways, start, stop),
 		cmocka_unit_test_setup_teardown(test_exact_first, start, stop),
+		cmocka_unit_test_setup_teardown(test_by_key, start, stop),
 		cmocka_unit_test_setup_teardown(test_refused, start, stop),
 		cmocka_unit_test_setup_teardown(test_many, start, stop),
 		cmocka_unit_test_setup_teardown(test_files, start, stop),

@@ -11,12 +11,12 @@
 #include "format/codes.h"
 #include "lab.h"
 
-static const struct dgm_codes *load(struct dgm_arena *arena, struct dgm_str name)
+static struct dgm_codes *load(struct dgm_arena *arena, struct dgm_str name)
 {
 	struct lab_heard heard;
 	lab_heard_init(&heard);
 	const struct dgm_str path = dgm_arena_printf(arena, "%s/%.*s.yaml", lab_code_folders()[0], DGM_FMT(name));
-	const struct dgm_codes *codes = dgm_codes_load(arena, path.ptr, &heard.sink);
+	struct dgm_codes *codes = dgm_codes_load(arena, path.ptr, &heard.sink);
 	assert_non_null(codes);
 	lab_heard_done(&heard);
 	return codes;
@@ -26,7 +26,7 @@ static const struct dgm_codes *load(struct dgm_arena *arena, struct dgm_str name
 static void spellings(void **state)
 {
 	struct dgm_arena arena = {0};
-	const struct dgm_codes *codes = NULL;
+	struct dgm_codes *codes = NULL;
 	char *line = NULL;
 	size_t capacity = 0, rows = 0, wrong = 0;
 	ssize_t len;
