@@ -97,7 +97,7 @@ static bool selects(const struct dgm_shape *source, uint32_t a, const struct dgm
 		if (!made)
 			made = shape_constant(source, field);
 		/* The key's own words come first. */
-		if (made && made->said)
+		if (made && (made->said || find_node(source, a, field)))
 			made = NULL;
 		if (made ? !accepts(&taken->constants[i], made->text)
 			 : !find_node(source, a, field) && !accepts(&taken->constants[i], DGM_STR("")))
@@ -110,10 +110,13 @@ static bool selects(const struct dgm_shape *source, uint32_t a, const struct dgm
 static bool selects_some(const struct dgm_shape *source, uint32_t a, const struct dgm_shape *target, uint32_t b)
 {
 	const struct dgm_anchor *taken = &target->anchors[b];
-	for (uint32_t i = 0; i < taken->constant_count; i++)
-		if (!anchor_constant(source, a, taken->constants[i].field) &&
-			find_node(source, a, taken->constants[i].field))
+	for (uint32_t i = 0; i < taken->constant_count; i++) {
+		const enum dgm_field_id field = taken->constants[i].field;
+		/* Of a script that nobody states the letters tell. */
+		if (find_node(source, a, field) ||
+			(!anchor_constant(source, a, field) && dgm_fields[field].type == DGM_TYPE_SCRIPT))
 			return true;
+	}
 	return false;
 }
 

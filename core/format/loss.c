@@ -55,7 +55,7 @@ static void find_arrived(const struct dgm_group *group, uint8_t *arrived)
 			find_arrived(child, arrived);
 }
 
-/* Whether the source said "none" here: a null, and beside it only codes and schemes, which tell whose word it is. */
+/* Whether the source said "none" here: a null, and beside it only codes, scripts and schemes, which tell whose word it is. */
 static bool is_none(const struct dgm_group *group)
 {
 	const struct dgm_group_def *def = &dgm_groups[group->id];
@@ -63,7 +63,8 @@ static bool is_none(const struct dgm_group *group)
 	for (uint32_t f = 0; f < def->field_count; f++)
 		for (const struct dgm_value *value = group->slots[f].first; value; value = value->next) {
 			null = null || value->state == DGM_STATE_NULL;
-			if (value->state != DGM_STATE_NULL && dgm_fields[def->first_field + f].type != DGM_TYPE_CODE &&
+			const enum dgm_type type = dgm_fields[def->first_field + f].type;
+			if (value->state != DGM_STATE_NULL && type != DGM_TYPE_CODE && type != DGM_TYPE_SCRIPT &&
 				!dgm_str_is(dgm_fields[def->first_field + f].name, "scheme"))
 				return false;
 		}

@@ -4,6 +4,7 @@
  * instance that knows the number of the one around it, keys that leave to others what those take. Compiled here, and
  * asked here while writing.
  */
+#include "base/script.h"
 #include "format/compile.h"
 #include "format/put.h"
 #include "format/values.h"
@@ -109,11 +110,35 @@ bool dgm_compile_excludes(const struct dgm_node *a, const struct dgm_node *b)
 
 /* --- writing --- */
 
+/* What is of no stated script is of that in which one of its texts is written, the name rather than a note on it. */
+static bool is_written_in(const struct dgm_group *group, const struct dgm_constant *script)
+{
+	const struct dgm_group_def *def = &dgm_groups[group->id];
+	bool any = false;
+	for (uint32_t f = 0; f < def->field_count; f++) {
+		if (dgm_fields[def->first_field + f].type != DGM_TYPE_TEXT)
+			continue;
+		for (const struct dgm_value *value = group->slots[f].first; value; value = value->next) {
+			bool holds = script->text.len && dgm_script_holds(value->text, script->text);
+			for (uint32_t i = 0; i < script->other_count && !holds; i++)
+				holds = script->others[i].len && dgm_script_holds(value->text, script->others[i]);
+			if (holds && value->text.len)
+				return true;
+			any = any || value->text.len;
+		}
+	}
+	return !any;
+}
+
 static bool has_constants(const struct dgm_constant *constants, uint32_t count, const struct dgm_group *group)
 {
-	for (uint32_t i = 0; i < count; i++)
-		if (!dgm_put_accepts(&constants[i], dgm_text_of(group, constants[i].field)))
+	for (uint32_t i = 0; i < count; i++) {
+		const struct dgm_str text = dgm_text_of(group, constants[i].field);
+		if (!dgm_put_accepts(&constants[i], text) ||
+			(text.len == 0 && dgm_fields[constants[i].field].type == DGM_TYPE_SCRIPT &&
+				!is_written_in(group, &constants[i])))
 			return false;
+	}
 	return true;
 }
 

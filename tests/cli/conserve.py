@@ -7,7 +7,7 @@ from collections import Counter
 import harness
 
 
-SELECTORS = {"kind", "relation", "scheme"}
+SELECTORS = {"kind", "relation", "scheme", "script"}
 
 
 def says(value):
