@@ -23,42 +23,67 @@ enum fidelity {
 	SPELLED, /* as in the source */
 };
 
-/* Whether the field has a value that this hole can hold. */
-static bool can_hold(struct dgm_unmapper *unmapper, const struct dgm_node *hole, int fidelity)
+/* How well this hole can hold the field's value; -1: not at all, or there is none. */
+static int measure(struct dgm_unmapper *unmapper, const struct dgm_node *hole)
 {
 	const struct dgm_value *value = value_of(unmapper, hole);
 	struct dgm_arena *arena = unmapper->notice->arena;
 	if (!value)
-		return false;
+		return -1;
 	if (hole->kind == DGM_NODE_PART) {
 		const struct dgm_composite *composite =
 			&unmapper->state->composites[unmapper->state->composite_of[hole->number] - 1];
 		struct dgm_date date;
 		struct dgm_parts parts = {0};
 		bool less = false;
-		return dgm_date_parse(value->text, &date) &&
-			dgm_composite_write(composite, arena, &date, value->original, &parts, &less) &&
-			parts.text[hole->part].ptr && (fidelity == ANYHOW || !less);
+		if (!dgm_date_parse(value->text, &date) ||
+			!dgm_composite_write(composite, arena, &date, value->original, &parts, &less) ||
+			!parts.text[hole->part].ptr)
+			return -1;
+		return less ? ANYHOW : SPELLED;
 	}
 	if (value == unmapper->packed)
-		return dgm_fit_admits(hole, arena, value->original);
+		return dgm_fit_admits(hole, arena, value->original) ? SPELLED : -1;
 	const struct dgm_written written = dgm_value_write(hole, arena, value, unmapper->native);
 	if (written.writing == DGM_WRITE_CANNOT || written.literal == DGM_LITERAL_NULL ||
 		!dgm_fit_admits(hole, arena, written.text))
-		return false;
-	if (fidelity != ANYHOW && written.writing != DGM_WRITE_EXACT)
-		return false;
-	return fidelity != SPELLED || dgm_str_eq(written.text, value->original.ptr ? value->original : value->text);
+		return -1;
+	if (written.writing != DGM_WRITE_EXACT)
+		return ANYHOW;
+	return dgm_str_eq(written.text, value->original.ptr ? value->original : value->text) ? SPELLED : LOSSLESS;
+}
+
+/* The holes of several patterns are the same ones. */
+struct measured {
+	const struct dgm_node *holes[2 * DGM_HOLES_MAX];
+	int fidelity[2 * DGM_HOLES_MAX];
+	uint32_t count;
+};
+
+static int fidelity_of(struct dgm_unmapper *unmapper, const struct dgm_node *hole, struct measured *measured)
+{
+	uint32_t i = 0;
+	while (i < measured->count && measured->holes[i] != hole)
+		i++;
+	if (i < measured->count)
+		return measured->fidelity[i];
+	const int fidelity = measure(unmapper, hole);
+	if (i < DGM_COUNT(measured->holes)) {
+		measured->holes[i] = hole;
+		measured->fidelity[i] = fidelity;
+		measured->count++;
+	}
+	return fidelity;
 }
 
 /* How many holes are filled; 0 where one cannot be. always: by a constant, where there is no value. */
 static uint32_t count_filled(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t pattern, int fidelity,
-	bool always)
+	bool always, struct measured *measured)
 {
 	uint32_t filled = 0;
 	for (uint32_t h = 0; h < node->templates[pattern].count; h++) {
 		const struct dgm_node *hole = node->template_nodes[pattern][h];
-		const bool held = can_hold(unmapper, hole, fidelity);
+		const bool held = fidelity_of(unmapper, hole, measured) >= fidelity;
 		if (!held && !(always && hole->always && (hole->kind == DGM_NODE_PART || !value_of(unmapper, hole))))
 			return 0;
 		filled += held;
@@ -69,13 +94,15 @@ static uint32_t count_filled(struct dgm_unmapper *unmapper, const struct dgm_nod
 /* The pattern to write; the count of them: none. */
 static uint32_t choose(struct dgm_unmapper *unmapper, const struct dgm_node *node)
 {
+	struct measured measured;
+	measured.count = 0;
 	for (int fidelity = unmapper->native ? SPELLED : LOSSLESS; fidelity >= ANYHOW; fidelity--)
 		for (uint32_t i = 0; i < node->template_count; i++)
-			if (count_filled(unmapper, node, i, fidelity, false))
+			if (count_filled(unmapper, node, i, fidelity, false, &measured))
 				return i;
 	uint32_t best = node->template_count, most = 0;
 	for (uint32_t i = 0; i < node->template_count; i++) {
-		const uint32_t filled = count_filled(unmapper, node, i, ANYHOW, true);
+		const uint32_t filled = count_filled(unmapper, node, i, ANYHOW, true, &measured);
 		if (filled > most) {
 			best = i;
 			most = filled;

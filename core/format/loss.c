@@ -91,7 +91,7 @@ static void collect_group(struct collection *collection, const struct dgm_group 
 	const struct dgm_group_def *def = &dgm_groups[group->id];
 	if (group->id == DGM_GROUP_provenance)
 		return;
-	const bool none = group->id != DGM_GROUP_unmapped && is_none(group);
+	int none = group->id == DGM_GROUP_unmapped ? 0 : -1; /* -1: not looked at, for most values arrive */
 	for (uint32_t f = 0; f < def->field_count; f++) {
 		const enum dgm_field_id field = (enum dgm_field_id)(def->first_field + f);
 		for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next) {
@@ -100,6 +100,8 @@ static void collect_group(struct collection *collection, const struct dgm_group 
 			/* Of an unmapped value one line is enough. */
 			if (group->id == DGM_GROUP_unmapped && field != DGM_FIELD_unmapped_value)
 				continue;
+			if (none < 0)
+				none = is_none(group);
 			dgm_losses_add(collection->losses, group, field, value,
 				none ? DGM_LOSS_NULL : kind_of(collection, field, value));
 		}

@@ -392,6 +392,8 @@ static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node 
 	for (const struct dgm_node *child = node->first; child; child = child->next) {
 		const size_t before = record->count;
 		if (child->kind == DGM_NODE_PLAIN && !child->template_count) {
+			if (!dgm_put_has_any(unmapper, child))
+				continue;
 			dgm_put_event(unmapper, DGM_EVENT_BEGIN, key, 0, node->list, DGM_NOSTR);
 			dgm_put_event(unmapper, DGM_EVENT_VALUE, name_key, 0, false, child->name);
 			dgm_put_children(unmapper, child, key, NULL);
@@ -403,6 +405,8 @@ static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node 
 		}
 		put_node(unmapper, child, NULL);
 		const size_t count = record->count - before;
+		if (count == 0)
+			continue;
 		struct dgm_event *values = dgm_arena_alloc(unmapper->notice->arena, count * sizeof *values);
 		memcpy(values, record->events + before, count * sizeof *values);
 		record->count = before;
@@ -518,14 +522,6 @@ static bool put_kept_beside(struct dgm_unmapper *unmapper, const struct dgm_node
 	return dgm_restore_values(unmapper, node, overlay, key, false) || done;
 }
 
-static void add_missing(struct dgm_unmapper *unmapper, const struct dgm_node *node)
-{
-	struct dgm_missing *missing = dgm_arena_zero(unmapper->notice->arena, sizeof *missing);
-	missing->node = node;
-	*unmapper->missing_end = missing;
-	unmapper->missing_end = &missing->next;
-}
-
 static bool put_by_kind(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_overlay *overlay,
 	uint32_t key)
 {
@@ -574,7 +570,7 @@ static void put_node(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 	}
 	done = (overlay || dgm_put_has_any(unmapper, node)) && put_by_kind(unmapper, node, overlay, key);
 	if (!done && node->required && unmapper->problem)
-		add_missing(unmapper, node);
+		dgm_put_miss(unmapper, node);
 	if (!done)
 		done = put_always(unmapper, node, key);
 	unmapper->done[node->number] = done;

@@ -84,8 +84,22 @@ void dgm_put_set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct
 bool dgm_put_has_arrived(const struct dgm_group *group);
 /* What selects an instance has arrived with it. */
 void dgm_put_use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const struct dgm_group *group);
+/* The target demands the key and does not get it. */
+void dgm_put_miss(struct dgm_unmapper *unmapper, const struct dgm_node *node);
+/* Leaves behind what a walk through no instances of a group would; false. */
+bool dgm_put_has_none(struct dgm_unmapper *unmapper, const struct dgm_node *group);
+
 /* Whether the notice has anything for a key or for what stands below it. */
-bool dgm_put_has_any(struct dgm_unmapper *unmapper, const struct dgm_node *node);
+static inline bool dgm_put_has_any(struct dgm_unmapper *unmapper, const struct dgm_node *node)
+{
+	const struct dgm_reach *reach = &unmapper->state->reaches[node->number];
+	const bool meets = reach->speaks || dgm_field_sets_meet(&unmapper->notice->fields, &reach->fields);
+	if (node->kind != DGM_NODE_GROUP)
+		return meets;
+	const enum dgm_group_id id = unmapper->state->shape->anchors[node->target.anchor].group;
+	return (meets && unmapper->notice->groups[id]) || dgm_put_has_none(unmapper, node);
+}
+
 /* One value of a field, or of a part of a date; false: the notice has none that can be written. */
 bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);

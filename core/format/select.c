@@ -68,18 +68,17 @@ bool dgm_put_has_arrived(const struct dgm_group *group)
 	return true;
 }
 
-bool dgm_put_has_any(struct dgm_unmapper *unmapper, const struct dgm_node *node)
+bool dgm_put_has_none(struct dgm_unmapper *unmapper, const struct dgm_node *group)
 {
-	const struct dgm_reach *reach = &unmapper->state->reaches[node->number];
-	const bool group = node->kind == DGM_NODE_GROUP;
-	const enum dgm_group_id id = unmapper->state->shape->anchors[node->target.anchor].group;
-	if (!(group && !unmapper->notice->groups[id]) &&
-		(reach->speaks || dgm_field_sets_meet(&unmapper->notice->fields, &reach->fields)))
-		return true;
-	/* What the walk through its instances would leave behind. */
-	if (group) {
-		unmapper->packed = NULL;
-		dgm_put_set_instance(unmapper, node->target.anchor, NULL);
-	}
+	unmapper->packed = NULL;
+	dgm_put_set_instance(unmapper, group->target.anchor, NULL);
 	return false;
+}
+
+void dgm_put_miss(struct dgm_unmapper *unmapper, const struct dgm_node *node)
+{
+	struct dgm_missing *missing = dgm_arena_zero(unmapper->notice->arena, sizeof *missing);
+	missing->node = node;
+	*unmapper->missing_end = missing;
+	unmapper->missing_end = &missing->next;
 }
