@@ -7,6 +7,7 @@
 #include "base/digits.h"
 #include "base/plain.h"
 #include "base/text.h"
+#include "notice/address.h"
 #include "notice/value.h"
 
 static struct dgm_read parsed(struct dgm_str text)
@@ -191,6 +192,34 @@ static struct dgm_read read_boolean(const struct dgm_node *node, struct dgm_aren
 	return dgm_str_is(code, "true") || dgm_str_is(code, "false") ? parsed(code) : unparsed("boolean-unparsed");
 }
 
+static struct dgm_read shaped(const struct dgm_node *node, struct dgm_str text, const char *problem)
+{
+	return dgm_value_is_canonical(node->target.field, text, NULL) ? parsed(text) : unparsed(problem);
+}
+
+/* An address as people copy it: blanks and characters beyond ASCII with percent signs (RFC 3987, 3.1). */
+static struct dgm_str escaped(struct dgm_arena *arena, struct dgm_str text)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	size_t more = 0;
+	for (size_t i = 0; i < text.len; i++)
+		more += text.ptr[i] == ' ' || (unsigned char)text.ptr[i] >= 0x80;
+	if (more == 0)
+		return text;
+	char *copy = dgm_arena_alloc(arena, text.len + 2 * more), *to = copy;
+	for (size_t i = 0; i < text.len; i++) {
+		const unsigned char c = (unsigned char)text.ptr[i];
+		if (c != ' ' && c < 0x80) {
+			*to++ = (char)c;
+			continue;
+		}
+		*to++ = '%';
+		*to++ = hex[c >> 4];
+		*to++ = hex[c & 15];
+	}
+	return dgm_str_of(copy, (size_t)(to - copy));
+}
+
 static struct dgm_read read_typed(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	struct dgm_str code;
@@ -219,10 +248,14 @@ static struct dgm_read read_typed(const struct dgm_node *node, struct dgm_arena 
 		if (node->code_count)
 			return look_up(node, arena, text, &code) ? parsed(code) : parsed(text);
 		return parsed(text);
-	case DGM_TYPE_TIME:
-	case DGM_TYPE_URI:
-	case DGM_TYPE_EMAIL:
 	case DGM_TYPE_PHONE:
+		return parsed(dgm_phone_international(arena, text));
+	case DGM_TYPE_EMAIL:
+		return shaped(node, dgm_email_bare(text), "email-unparsed");
+	case DGM_TYPE_URI:
+		return shaped(node, escaped(arena, text), "uri-unparsed");
+	case DGM_TYPE_TIME:
+		return shaped(node, text, "time-unparsed");
 	case DGM_TYPE_ID:
 	case DGM_TYPE_DIGEST:
 	case DGM_TYPE_LITERAL:

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "notice/address.h"
 #include "notice/assigned.h"
 #include "notice/date.h"
 #include "notice/identities.h"
@@ -153,12 +154,26 @@ static const struct assigned {
 	{"script-unassigned", DGM_TYPE_SCRIPT, "no such script in ISO 15924"},
 };
 
+/* What is no number or address, by the kind that the group states (or where the field has a type, NULL). */
+static const struct shaped {
+	const char *code;
+	enum dgm_field_id field;
+	const char *kind;
+	bool (*is_good)(struct dgm_str text);
+	const char *text;
+} shaped[] = {
+	{"phone-shape", F(notice_authority_phone), NULL, dgm_phone_is_number, "no telephone number"},
+	{"phone-shape", F(subject_contact_value), "phone", dgm_phone_is_number, "no telephone number"},
+	{"phone-shape", F(subject_contact_value), "fax", dgm_phone_is_number, "no number of a fax"},
+	{"email-shape", F(subject_contact_value), "email", dgm_email_is_address, "no e-mail address"},
+};
+
 /* --- */
 
 struct pages {
 	const struct dgm_rule *required[DGM_COUNT(required)], *ordered[DGM_COUNT(ordered)],
 		*bounded[DGM_COUNT(bounded)], *dated[DGM_COUNT(dated)], *assigned[DGM_COUNT(assigned)],
-		*identities[DGM_IDENTITY_RULES];
+		*shaped[DGM_COUNT(shaped)], *identities[DGM_IDENTITY_RULES];
 };
 
 struct dgm_validator {
@@ -182,6 +197,7 @@ struct dgm_validator *dgm_validator_new(void (*found)(void *context, const struc
 	PAGES(bounded);
 	PAGES(dated);
 	PAGES(assigned);
+	PAGES(shaped);
 	for (size_t i = 0; i < DGM_IDENTITY_RULES; i++)
 		validator->pages.identities[i] = dgm_rule_find(dgm_str(dgm_identity_codes[i]));
 	return validator;
@@ -209,6 +225,9 @@ const char *dgm_validate_code(size_t index)
 	if (index < DGM_COUNT(assigned))
 		return assigned[index].code;
 	index -= DGM_COUNT(assigned);
+	if (index < DGM_COUNT(shaped))
+		return shaped[index].code;
+	index -= DGM_COUNT(shaped);
 	return index < DGM_IDENTITY_RULES ? dgm_identity_codes[index] : NULL;
 }
 
@@ -408,40 +427,13 @@ static void check_ordered(const struct dgm_validator *validator)
 	}
 }
 
-/* A canonical decimal in millionths: only for comparing with bounds. Larger numbers than fit are the largest. */
-static int64_t millionths(struct dgm_str text)
-{
-	int64_t number = 0;
-	int behind = -1;
-	const bool negative = text.len && text.ptr[0] == '-';
-	for (size_t i = negative; i < text.len && behind < 6; i++) {
-		if (text.ptr[i] == '.') {
-			behind = 0;
-			continue;
-		}
-		if (!dgm_is_digit(text.ptr[i]))
-			break;
-		if (__builtin_mul_overflow(number, 10, &number) ||
-			__builtin_add_overflow(number, text.ptr[i] - '0', &number))
-			return negative ? INT64_MIN : INT64_MAX;
-		behind += behind >= 0;
-	}
-	for (behind = behind < 0 ? 0 : behind; behind < 6; behind++)
-		if (__builtin_mul_overflow(number, 10, &number))
-			return negative ? INT64_MIN : INT64_MAX;
-	return negative ? -number : number;
-}
-
 /* A number, or both ends of "min/max". */
 static bool is_within(struct dgm_str text, const struct bounded *rule)
 {
 	struct dgm_str rest = text, part;
-	const int64_t low = millionths(dgm_str(rule->low)), high = millionths(dgm_str(rule->high));
-	while (dgm_str_next(&rest, DGM_STR("/"), &part)) {
-		const int64_t number = millionths(part);
-		if (number < low || number > high)
+	while (dgm_str_next(&rest, DGM_STR("/"), &part))
+		if (dgm_decimal_cmp(part, dgm_str(rule->low)) < 0 || dgm_decimal_cmp(part, dgm_str(rule->high)) > 0)
 			return false;
-	}
 	return true;
 }
 
@@ -501,6 +493,23 @@ static void check_codes(const struct dgm_validator *validator, const struct dgm_
 			check_codes(validator, child);
 }
 
+static void check_shaped(const struct dgm_validator *validator)
+{
+	const struct dgm_group *root = validator->notice->root;
+	for (size_t i = 0; i < DGM_COUNT(shaped); i++) {
+		const enum dgm_group_id id = dgm_fields[shaped[i].field].group;
+		for (const struct dgm_group *group = next_below(root, NULL, id); group;
+			group = next_below(root, group, id)) {
+			const struct dgm_value *value = dgm_value_first(group, shaped[i].field);
+			if (value && value->state == DGM_STATE_PARSED && !shaped[i].is_good(value->text) &&
+				(!shaped[i].kind ||
+					dgm_str_is(dgm_text_of(group, F(subject_contact_kind)), shaped[i].kind)))
+				tell(validator, validator->pages.shaped[i], DGM_NOTE, group, shaped[i].field, value,
+					shaped[i].text);
+		}
+	}
+}
+
 static void tell_identity(void *context, enum dgm_identity_rule rule, uint32_t severity, const struct dgm_group *group,
 	enum dgm_field_id field, const struct dgm_value *value, const char *text)
 {
@@ -518,5 +527,6 @@ void dgm_validate(struct dgm_validator *validator, const struct dgm_notice *noti
 	check_bounded(validator);
 	check_dated(validator);
 	check_codes(validator, notice->root);
+	check_shaped(validator);
 	dgm_identities_check(notice, &(const struct dgm_identity_teller){tell_identity, validator});
 }

@@ -6,14 +6,12 @@
 #include "notice/value.h"
 
 #include "base/text.h"
+#include "notice/address.h"
 #include "notice/date.h"
 
 enum {
-	URI_SCHEME_MAX = 64,    /* far above any registered scheme; keeps a text with a late colon from being one */
-	EMAIL_LOCAL_MAX = 64,   /* RFC 5321, 4.5.3.1.1 */
-	EMAIL_DOMAIN_MAX = 255, /* RFC 5321, 4.5.3.1.2 */
-	LABEL_MAX = 63,         /* RFC 1035, 2.3.4 */
-	DIGEST_HEX = 64,        /* SHA-256 */
+	URI_SCHEME_MAX = 64, /* far above any registered scheme; keeps a text with a late colon from being one */
+	DIGEST_HEX = 64,     /* SHA-256 */
 };
 
 static bool is_hex(char c)
@@ -208,37 +206,6 @@ static bool is_uri(struct dgm_str s)
 	return true;
 }
 
-/* Words of the class joined by single dots, each at most `max` long, with no '-' at its ends where `host`. */
-static bool is_dotted(struct dgm_str s, bool host, size_t max)
-{
-	static const char atext[] = "!#$%&'*+-/=?^_`{|}~";
-	size_t length = 0;
-	for (size_t i = 0; i <= s.len; i++) {
-		const char c = i < s.len ? s.ptr[i] : '.';
-		if (c == '.') {
-			if (length == 0 || length > max || (host && s.ptr[i - 1] == '-'))
-				return false;
-			length = 0;
-			continue;
-		}
-		const bool word = dgm_is_alpha(c) || dgm_is_digit(c);
-		if (!word && (host ? c != '-' || length == 0 : !memchr(atext, c, sizeof atext - 1)))
-			return false;
-		length++;
-	}
-	return true;
-}
-
-/* RFC 5321 without quoted local parts and address literals, which no notice needs. */
-static bool is_email(struct dgm_str s)
-{
-	const size_t at = dgm_str_find(s, DGM_STR("@"));
-	if (at == s.len || at > EMAIL_LOCAL_MAX || s.len - at - 1 > EMAIL_DOMAIN_MAX)
-		return false;
-	return is_dotted(dgm_str_take(s, at), false, EMAIL_LOCAL_MAX) &&
-		is_dotted(dgm_str_skip(s, at + 1), true, LABEL_MAX);
-}
-
 static bool is_id(struct dgm_str s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -315,7 +282,7 @@ static bool is_canonical(const struct dgm_field_def *field, struct dgm_str s)
 	case DGM_TYPE_URI:
 		return is_uri(s);
 	case DGM_TYPE_EMAIL:
-		return is_email(s);
+		return dgm_email_is_address(s);
 	case DGM_TYPE_ID:
 		return is_id(s);
 	case DGM_TYPE_DIGEST:
@@ -440,6 +407,16 @@ struct dgm_str dgm_decimal_shift(struct dgm_arena *arena, struct dgm_str number,
 		at += end - point;
 	}
 	return dgm_str_of(to, (size_t)(at - to));
+}
+
+int dgm_decimal_cmp(struct dgm_str a, struct dgm_str b)
+{
+	struct decimal one, other;
+	if (!split_decimal(a, &one) || !split_decimal(b, &other))
+		return dgm_str_cmp(a, b);
+	if (one.negative != other.negative)
+		return one.negative ? -1 : 1;
+	return one.negative ? compare_size(&other, &one) : compare_size(&one, &other);
 }
 
 bool dgm_decimal_same(struct dgm_str a, struct dgm_str b)

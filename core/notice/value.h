@@ -32,6 +32,9 @@ bool dgm_decimal_read(struct dgm_arena *arena, struct dgm_str text, char decimal
  */
 struct dgm_str dgm_decimal_shift(struct dgm_arena *arena, struct dgm_str number, int shift);
 
+/* Which of two canonical decimals is less: negative, 0 or positive. */
+int dgm_decimal_cmp(struct dgm_str a, struct dgm_str b);
+
 /* Whether two canonical decimals are the same number ("1.10" and "1.1" are). */
 bool dgm_decimal_same(struct dgm_str a, struct dgm_str b);
 

@@ -131,6 +131,14 @@ static const struct {
 		WANTED "," PERSON(
 			",\"birth\":[{\"date\":\"1403-01-01\"}],\"document\":[{\"number\":\"1\",\"issued\":\"1444\"}]"),
 		"birth-implausible subject[1].birth[1].date\ndocument-implausible subject[1].document[1].issued\n"},
+	{"contacts",
+		WANTED "," PERSON(
+			",\"contact\":[{\"kind\":\"phone\",\"value\":\"+44 20 7946 0000\"},"
+			"{\"kind\":\"phone\",\"value\":\"ask at home\"},{\"kind\":\"fax\",\"value\":\"+999 1234567\"},"
+			"{\"kind\":\"email\",\"value\":\"n/a\"},{\"kind\":\"email\",\"value\":\"a@b.example\"},"
+			"{\"kind\":\"social\",\"value\":\"@nobody\"}]"),
+		"phone-shape subject[1].contact[2].value\nphone-shape subject[1].contact[3].value\n"
+		"email-shape subject[1].contact[4].value\n"},
 	{"a Buddhist year",
 		WANTED "," PERSON(
 			",\"birth\":[{\"date\":\"2523-01-01\"}],\"document\":[{\"number\":\"1\",\"issued\":\"2567\"}]"),

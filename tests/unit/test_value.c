@@ -269,6 +269,19 @@ static void test_long_email(void **state)
 	assert_false(dgm_value_is_canonical(field, dgm_str_of(address, 2 + 256), NULL));
 }
 
+static void test_decimal_cmp(void **state)
+{
+	static const char *const rising[] = {"-180.5", "-180", "-20", "-0.1", "0", "0.09", "0.1", "1", "1.5", "2", "10",
+		"99999999999999999999"};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(rising); i++)
+		for (size_t k = 0; k < DGM_COUNT(rising); k++) {
+			const int have = dgm_decimal_cmp(dgm_str(rising[i]), dgm_str(rising[k]));
+			assert_int_equal((have > 0) - (have < 0), (i > k) - (i < k));
+		}
+	assert_int_equal(dgm_decimal_cmp(dgm_str("1.10"), dgm_str("1.1")), 0);
+}
+
 static void test_decimal_read(void **state)
 {
 	static const struct {
@@ -421,6 +434,7 @@ int main(void)
 		cmocka_unit_test(test_canonical),
 		cmocka_unit_test(test_nothing_is_a_value),
 		cmocka_unit_test(test_long_email),
+		cmocka_unit_test(test_decimal_cmp),
 		cmocka_unit_test(test_decimal_read),
 		cmocka_unit_test(test_decimal_shift),
 		cmocka_unit_test(test_decimal_same),
