@@ -120,7 +120,7 @@ static const struct {
 		"height-implausible subject[1].height\n"},
 	{"place",
 		HEAD("missing") "," PERSON(
-			"") ",\"event\":[{\"date\":\"2020\",\"latitude\":\"90.0000001\",\"longitude\":\"-180\"},"
+			"") ",\"event\":[{\"date\":\"2020\",\"latitude\":\"90.0000000\",\"longitude\":\"-180\"},"
 			    "{\"latitude\":\"91\",\"longitude\":\"-180.5\"}]",
 		"coordinate-implausible event[2].latitude\ncoordinate-implausible event[2].longitude\n"},
 	{"year of build",
