@@ -375,6 +375,13 @@ static void keep_spelling(const struct dgm_composite *composite, struct dgm_aren
 		*text = original;
 }
 
+struct dgm_str dgm_composite_spelling(const struct dgm_value *value, bool native)
+{
+	if (!native)
+		return DGM_NOSTR;
+	return value->original.ptr ? value->original : value->text;
+}
+
 bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_date *date,
 	struct dgm_str original, struct dgm_parts *ret_parts, bool *ret_less)
 {
@@ -394,6 +401,11 @@ bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena
 	bool said = false;
 	for (uint32_t i = 0; qualifier && i < qualifier->code_count && !said; i++)
 		said = dgm_codes_write(qualifier->codes[i], dgm_str(code), &parts.text[DGM_PART_QUALIFIER]);
+	/* Unsaid where the source left it so. */
+	struct dgm_parts unsaid = parts;
+	unsaid.text[DGM_PART_QUALIFIER] = DGM_NOSTR;
+	if (said && original.len && dgm_str_eq(dgm_composite_original(composite, arena, &unsaid), original))
+		parts = unsaid;
 	*ret_less = less || date->from.uncertain || (!said && date->from.approximate && !date->interval);
 	*ret_parts = parts;
 	return true;

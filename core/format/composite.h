@@ -37,6 +37,9 @@ bool dgm_composite_ends(const struct dgm_composite *composite, const struct dgm_
 struct dgm_str dgm_composite_original(const struct dgm_composite *composite, struct dgm_arena *arena,
 	const struct dgm_parts *parts);
 
+/* How the source spelled a date, for dgm_composite_write; native: it is the same format. */
+struct dgm_str dgm_composite_spelling(const struct dgm_value *value, bool native);
+
 /*
  * The source texts of a date, for the parts that this composite has; *ret_less: not all of the date is in them. false:
  * none. original: what dgm_composite_original said of it, or nothing: where a part names the calendar, the date is

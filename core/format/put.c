@@ -232,7 +232,7 @@ bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, ui
 	bool less = false;
 	if (!value || value->state != DGM_STATE_PARSED || !dgm_date_parse(value->text, &date) ||
 		!dgm_composite_write(composite, unmapper->notice->arena, &date,
-			unmapper->native ? value->original : DGM_NOSTR, &parts, &less) ||
+			dgm_composite_spelling(value, unmapper->native), &parts, &less) ||
 		!parts.text[node->part].ptr)
 		return false;
 	dgm_put_event(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list, parts.text[node->part]);

@@ -115,7 +115,7 @@ static bool parts_hold(struct dgm_unmapper *unmapper, const struct dgm_composite
 	bool less;
 	if (!value || value->state != DGM_STATE_PARSED || !dgm_date_parse(value->text, &date))
 		return true;
-	dgm_composite_write(composite, arena, &date, unmapper->native ? value->original : DGM_NOSTR, &parts, &less);
+	dgm_composite_write(composite, arena, &date, dgm_composite_spelling(value, unmapper->native), &parts, &less);
 	for (int p = 0; p < DGM_PART_COUNT; p++) {
 		const struct dgm_overlay *kept = composite->nodes[p] ? kept_at(composite->nodes[p], overlay) : NULL;
 		if (kept)

@@ -135,6 +135,25 @@ static void test_spelling(void **state)
 	}
 }
 
+/* A qualifier is written where the source had one, and for dates from elsewhere. */
+static void test_unsaid(void **state)
+{
+	static const struct {
+		const char *original, *qualifier, *date;
+	} cases[] = {{NULL, "E", "1965-03-12"}, {"12/03/1965", NULL, "1965-03-12"}, {"E 12/03/1965", "E", "1965-03-12"},
+		{"1965", NULL, "1965"}, {"1960 1965", NULL, "1960/1965"}, {"B 1960 1965", "B", "1960/1965"}};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		struct dgm_parts parts = {0};
+		struct dgm_date date;
+		bool less = false;
+		assert_true(dgm_date_parse(dgm_str(cases[i].date), &date));
+		assert_true(dgm_composite_write(composite, &arena, &date, dgm_str(cases[i].original), &parts, &less));
+		lab_same(cases[i].original, parts.text[DGM_PART_QUALIFIER], dgm_str(cases[i].qualifier));
+		assert_false(less);
+	}
+}
+
 static void test_nulls(void **state)
 {
 	static const char *const none[DGM_PART_COUNT] = {NULL, " None "},
@@ -207,6 +226,7 @@ int main(void)
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_original),
 		cmocka_unit_test(test_spelling),
+		cmocka_unit_test(test_unsaid),
 		cmocka_unit_test(test_nulls),
 		cmocka_unit_test(test_changed),
 	};

@@ -12,21 +12,21 @@
 
 static const char yaml[] =
 	DEFS_XML "records:\n  - at: list/r\n    set: {notice.issuer: X}\n    map:\n"
-	"      BORN:\n        aliases: [GEB]\n        map:\n"
-	"          \"@calendar\": {part: subject.birth.date.calendar, codes: {persian: persian}}\n"
-	"          WHEN:\n            map:\n"
-	"              \"@q\": {part: subject.birth.date.qualifier, codes: {approximate: ca}}\n"
-	"              \"#text\": {part: subject.birth.date.full, date: yyyy-MM-dd}\n"
-	"      field:\n        by: \"@name\"\n        map:\n"
-	"          Y: {map: {\"#text\": {part: subject.death.date.year}, \"@u\": {keep: u}}}\n"
-	"          M: {map: {\"#text\": {part: subject.death.date.month}, \"@u\": {keep: u}}}\n"
-	"      PAPER:\n        group: subject.document\n        aliases: [PASS]\n        map:\n"
-	"          \"@where\": {keep: w}\n"
-	"          NUMBER: {to: number, aliases: [\"#text\"]}\n"
-	"          DAY: {part: issued.full, date: yyyy-MM-dd, aliases: [ISSUED]}\n"
-	"          ITEM: {map: {YEAR: {part: expires.year}, MORE: {map: {MONTH: {part: expires.month}}}}}\n"
-	"          N: note\n"
-	"      N: {to: notice.title, aliases: [T]}\n";
+		 "      BORN:\n        aliases: [GEB]\n        map:\n"
+		 "          \"@calendar\": {part: subject.birth.date.calendar, codes: {persian: persian}}\n"
+		 "          WHEN:\n            map:\n"
+		 "              \"@q\": {part: subject.birth.date.qualifier, codes: {approximate: ca}}\n"
+		 "              \"#text\": {part: subject.birth.date.full, date: yyyy-MM-dd}\n"
+		 "      field:\n        by: \"@name\"\n        map:\n"
+		 "          Y: {map: {\"#text\": {part: subject.death.date.year}, \"@u\": {keep: u}}}\n"
+		 "          M: {map: {\"#text\": {part: subject.death.date.month}, \"@u\": {keep: u}}}\n"
+		 "      PAPER:\n        group: subject.document\n        aliases: [PASS]\n        map:\n"
+		 "          \"@where\": {keep: w}\n"
+		 "          NUMBER: {to: number, aliases: [\"#text\"]}\n"
+		 "          DAY: {part: issued.full, date: yyyy-MM-dd, aliases: [ISSUED]}\n"
+		 "          ITEM: {map: {YEAR: {part: expires.year}, MORE: {map: {MONTH: {part: expires.month}}}}}\n"
+		 "          N: note\n"
+		 "      N: {to: notice.title, aliases: [T]}\n";
 
 static const struct {
 	const char *source, *dump;
@@ -35,19 +35,25 @@ static const struct {
 	{"<BORN calendar=\"persian\"><WHEN q=\"ca\">1357-11-22</WHEN></BORN>",
 		"notice.issuer=X\nsubject[1].birth[1].date=1979-02-11~ {persian ca 1357-11-22}\n", NULL},
 	{"<BORN calendar=\"persian\"><WHEN>1357-11-88</WHEN></BORN>",
-		"notice.issuer=X\nunmapped[1].format=x\nunmapped[1].path=BORN/WHEN/#text\nunmapped[1].value=1357-11-88\nunmapped[2].format=x\nunmapped[2].path=BORN/@calendar\nunmapped[2].value=persian\n", NULL},
+		"notice.issuer=X\nunmapped[1].format=x\nunmapped[1].path=BORN/WHEN/#text\nunmapped[1].value=1357-11-88\nunmapped[2].format=x\nunmapped[2].path=BORN/@calendar\nunmapped[2].value=persian\n",
+		NULL},
 	{"<GEB calendar=\"martian\"><WHEN q=\"ca\">1357-11-22</WHEN></GEB>",
-		"notice.issuer=X\nunmapped[1].format=x\nunmapped[1].path=GEB/WHEN/@q\nunmapped[1].value=ca\nunmapped[2].format=x\nunmapped[2].path=GEB/WHEN/#text\nunmapped[2].value=1357-11-22\nunmapped[3].format=x\nunmapped[3].path=GEB/@calendar\nunmapped[3].value=martian\n", NULL},
+		"notice.issuer=X\nunmapped[1].format=x\nunmapped[1].path=GEB/WHEN/@q\nunmapped[1].value=ca\nunmapped[2].format=x\nunmapped[2].path=GEB/WHEN/#text\nunmapped[2].value=1357-11-22\nunmapped[3].format=x\nunmapped[3].path=GEB/@calendar\nunmapped[3].value=martian\n",
+		NULL},
 	{"<field name=\"Y\">1970</field><field name=\"M\">05</field><N>1</N>",
 		"notice.issuer=X\nnotice.title=1\nsubject[1].death.date=1970-05 {1970 05}\n", NULL},
 	{"<N>1</N><field name=\"Q\">a</field><field u=\"2\" name=\"Y\">1970</field><field name=\"M\">13</field>",
-		"notice.issuer=X\nnotice.title=1\nunmapped[1].format=x\nunmapped[1].path=field/@name\nunmapped[1].value=Q\nunmapped[2].format=x\nunmapped[2].path=field/#text\nunmapped[2].value=a\nunmapped[3].format=x\nunmapped[3].path=field[2]/@u\nunmapped[3].value=2\nunmapped[4].format=x\nunmapped[4].path=field[2]/@name\nunmapped[4].value=Y\nunmapped[5].format=x\nunmapped[5].path=field[2]/#text\nunmapped[5].value=1970\nunmapped[6].format=x\nunmapped[6].path=field[3]/@name\nunmapped[6].value=M\nunmapped[7].format=x\nunmapped[7].path=field[3]/#text\nunmapped[7].value=13\n", NULL},
+		"notice.issuer=X\nnotice.title=1\nunmapped[1].format=x\nunmapped[1].path=field/@name\nunmapped[1].value=Q\nunmapped[2].format=x\nunmapped[2].path=field/#text\nunmapped[2].value=a\nunmapped[3].format=x\nunmapped[3].path=field[2]/@u\nunmapped[3].value=2\nunmapped[4].format=x\nunmapped[4].path=field[2]/@name\nunmapped[4].value=Y\nunmapped[5].format=x\nunmapped[5].path=field[2]/#text\nunmapped[5].value=1970\nunmapped[6].format=x\nunmapped[6].path=field[3]/@name\nunmapped[6].value=M\nunmapped[7].format=x\nunmapped[7].path=field[3]/#text\nunmapped[7].value=13\n",
+		NULL},
 	{"<PASS>12</PASS><PAPER where=\"w\">13</PAPER>",
-		"notice.issuer=X\nsubject[1].document[1].number=12\nsubject[1].document[2].number=13\nunmapped[1].format=x\nunmapped[1].path=PAPER[2]/@where\nunmapped[1].value=w\n", "<PAPER><NUMBER>12</NUMBER></PAPER><PAPER where=\"w\"><NUMBER>13</NUMBER></PAPER>"},
+		"notice.issuer=X\nsubject[1].document[1].number=12\nsubject[1].document[2].number=13\nunmapped[1].format=x\nunmapped[1].path=PAPER[2]/@where\nunmapped[1].value=w\n",
+		"<PAPER><NUMBER>12</NUMBER></PAPER><PAPER where=\"w\"><NUMBER>13</NUMBER></PAPER>"},
 	{"<PAPER><NUMBER>1</NUMBER><ITEM><YEAR>x</YEAR><MORE><MONTH>3</MONTH></MORE></ITEM></PAPER><PAPER><ITEM><YEAR>2020</YEAR><MORE><MONTH>03</MONTH></MORE></ITEM><N>n</N></PAPER><PASS where=\"w\"><ISSUED>never</ISSUED><ITEM><MORE><MONTH>3</MONTH></MORE></ITEM></PASS>",
-		"notice.issuer=X\nsubject[1].document[1].number=1\nsubject[1].document[2].expires=2020-03 {2020 03}\nsubject[1].document[2].note=n\nunmapped[1].format=x\nunmapped[1].path=PAPER[1]/ITEM/YEAR\nunmapped[1].value=x\nunmapped[2].format=x\nunmapped[2].path=PAPER[1]/ITEM/MORE/MONTH\nunmapped[2].value=3\nunmapped[3].format=x\nunmapped[3].path=PASS[+1]/@where\nunmapped[3].value=w\nunmapped[4].format=x\nunmapped[4].path=PASS[+1]/ITEM/MORE/MONTH\nunmapped[4].value=3\nunmapped[5].format=x\nunmapped[5].path=PASS[+1]/ISSUED\nunmapped[5].value=never\n", NULL},
+		"notice.issuer=X\nsubject[1].document[1].number=1\nsubject[1].document[2].expires=2020-03 {2020 03}\nsubject[1].document[2].note=n\nunmapped[1].format=x\nunmapped[1].path=PAPER[1]/ITEM/YEAR\nunmapped[1].value=x\nunmapped[2].format=x\nunmapped[2].path=PAPER[1]/ITEM/MORE/MONTH\nunmapped[2].value=3\nunmapped[3].format=x\nunmapped[3].path=PASS[+1]/@where\nunmapped[3].value=w\nunmapped[4].format=x\nunmapped[4].path=PASS[+1]/ITEM/MORE/MONTH\nunmapped[4].value=3\nunmapped[5].format=x\nunmapped[5].path=PASS[+1]/ISSUED\nunmapped[5].value=never\n",
+		NULL},
 	{"<N>1</N><T>2</T>",
-		"notice.issuer=X\nnotice.title=1\nunmapped[1].format=x\nunmapped[1].path=T\nunmapped[1].value=2\n", NULL},
+		"notice.issuer=X\nnotice.title=1\nunmapped[1].format=x\nunmapped[1].path=T\nunmapped[1].value=2\n",
+		NULL},
 };
 
 static struct dgm_str around(struct dgm_arena *arena, const char *inside)
