@@ -12,6 +12,7 @@
 #include "notice/assigned.h"
 #include "notice/date.h"
 #include "notice/identities.h"
+#include "notice/names.h"
 #include "notice/value.h"
 
 #define F(field) DGM_FIELD_##field
@@ -173,7 +174,7 @@ static const struct shaped {
 struct pages {
 	const struct dgm_rule *required[DGM_COUNT(required)], *ordered[DGM_COUNT(ordered)],
 		*bounded[DGM_COUNT(bounded)], *dated[DGM_COUNT(dated)], *assigned[DGM_COUNT(assigned)],
-		*shaped[DGM_COUNT(shaped)], *identities[DGM_IDENTITY_RULES];
+		*shaped[DGM_COUNT(shaped)], *identities[DGM_IDENTITY_RULES], *names[DGM_NAME_RULES];
 };
 
 struct dgm_validator {
@@ -200,6 +201,8 @@ struct dgm_validator *dgm_validator_new(void (*found)(void *context, const struc
 	PAGES(shaped);
 	for (size_t i = 0; i < DGM_IDENTITY_RULES; i++)
 		validator->pages.identities[i] = dgm_rule_find(dgm_str(dgm_identity_codes[i]));
+	for (size_t i = 0; i < DGM_NAME_RULES; i++)
+		validator->pages.names[i] = dgm_rule_find(dgm_str(dgm_name_codes[i]));
 	return validator;
 }
 
@@ -228,7 +231,10 @@ const char *dgm_validate_code(size_t index)
 	if (index < DGM_COUNT(shaped))
 		return shaped[index].code;
 	index -= DGM_COUNT(shaped);
-	return index < DGM_IDENTITY_RULES ? dgm_identity_codes[index] : NULL;
+	if (index < DGM_IDENTITY_RULES)
+		return dgm_identity_codes[index];
+	index -= DGM_IDENTITY_RULES;
+	return index < DGM_NAME_RULES ? dgm_name_codes[index] : NULL;
 }
 
 static void tell(const struct dgm_validator *validator, const struct dgm_rule *rule, uint32_t severity,
@@ -517,6 +523,13 @@ static void tell_identity(void *context, enum dgm_identity_rule rule, uint32_t s
 	tell(validator, validator->pages.identities[rule], severity, group, field, value, text);
 }
 
+static void tell_name(void *context, enum dgm_name_rule rule, const struct dgm_group *group, enum dgm_field_id field,
+	const struct dgm_value *value, const char *text)
+{
+	const struct dgm_validator *validator = context;
+	tell(validator, validator->pages.names[rule], DGM_WARNING, group, field, value, text);
+}
+
 void dgm_validate(struct dgm_validator *validator, const struct dgm_notice *notice)
 {
 	const struct dgm_group *head = dgm_group_first(notice->root, DGM_GROUP_notice);
@@ -529,4 +542,5 @@ void dgm_validate(struct dgm_validator *validator, const struct dgm_notice *noti
 	check_codes(validator, notice->root);
 	check_shaped(validator);
 	dgm_identities_check(notice, &(const struct dgm_identity_teller){tell_identity, validator});
+	dgm_names_check(notice, &(const struct dgm_name_teller){tell_name, validator});
 }

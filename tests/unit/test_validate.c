@@ -153,6 +153,18 @@ static const struct {
 		WANTED
 		",\"subject\":[{\"kind\":\"person\",\"name\":[{\"full\":\"A\",\"script\":\"Latn\"},{\"full\":\"B\",\"script\":\"Qqqq\"}]}]",
 		"script-unassigned subject[1].name[2].script\n"},
+	{"one word of two alphabets",
+		WANTED
+		",\"subject\":[{\"kind\":\"person\",\"name\":[{\"full\":\"Ivan Сorto\"},{\"family\":\"Παpas\",\"part\":[\"a\",\"Бb\"]}]}]",
+		"script-mixed subject[1].name[1].full\nscript-mixed subject[1].name[2].family\nscript-mixed subject[1].name[2].part\n"},
+	{"words of two alphabets",
+		WANTED
+		",\"subject\":[{\"kind\":\"person\",\"name\":[{\"full\":\"Ivan Иванов\"},{\"full\":\"Müller-Ñandú É\"},{\"full\":\"Aα-Б 1-й\"}]}]",
+		"script-mixed subject[1].name[3].full\n"},
+	{"another script than stated",
+		WANTED
+		",\"subject\":[{\"kind\":\"person\",\"name\":[{\"full\":\"Ivanov\",\"script\":\"Cyrl\"},{\"full\":\"Иванов Ivanov\",\"script\":\"Cyrl\"},{\"full\":\"山田 たろう\",\"script\":\"Jpan\"},{\"full\":\"王伟\",\"script\":\"Hans\"},{\"full\":\"علی\",\"script\":\"Aran\"},{\"full\":\"12\",\"script\":\"Arab\"},{\"full\":\"محمد\",\"script\":\"Zyyy\"}]}]",
+		"script-differs subject[1].name[1].script\n"},
 	{"language", WANTED "," PERSON(",\"language\":[\"deu\",\"ger\",\"srp-Latn\"]"),
 		"language-unassigned subject[1].language\n"},
 	{"a currency that is gone", WANTED "," PERSON(",\"account\":[{\"currency\":\"DEM\"}]"), ""},

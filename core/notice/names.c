@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Letter by letter with the scripts of Unicode; a name in ASCII, as most are, is seen to be one and left. */
+#include "notice/names.h"
+
+#include <unicode/uchar.h>
+#include <unicode/uscript.h>
+
+#include "base/utf8.h"
+
+const char *const dgm_name_codes[DGM_NAME_RULES] = {
+	[DGM_NAME_SCRIPT_MIXED] = "script-mixed",
+	[DGM_NAME_SCRIPT_DIFFERS] = "script-differs",
+};
+
+/* Of what a letter may be; marks and signs are of all. */
+static UScriptCode script_of(uint32_t c)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	return u_isalpha((UChar32)c) ? uscript_getScript((UChar32)c, &error) : USCRIPT_COMMON;
+}
+
+static bool is_ascii(struct dgm_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* The alphabets whose letters are taken for one another, as bits; 0: another one. */
+static unsigned alike(UScriptCode script)
+{
+	return script == USCRIPT_LATIN ? 1 : script == USCRIPT_CYRILLIC ? 2 : script == USCRIPT_GREEK ? 4 : 0;
+}
+
+/* Whether one word has letters of two of them. A word ends at whatever is neither letter nor mark. */
+static bool is_mixed(struct dgm_str s)
+{
+	unsigned seen = 0;
+	if (is_ascii(s))
+		return false;
+	for (size_t i = 0; i < s.len;) {
+		const uint32_t c = dgm_utf8_next(s, &i);
+		if (!u_isalpha((UChar32)c) && !u_getCombiningClass((UChar32)c))
+			seen = 0;
+		seen |= alike(script_of(c));
+		if (seen & (seen - 1))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a letter may stand in a name of a stated script: some codes are for several. */
+static bool is_of(UScriptCode stated, UScriptCode script)
+{
+	static const struct {
+		UScriptCode stated, letter;
+	} several[] = {{USCRIPT_JAPANESE, USCRIPT_HAN}, {USCRIPT_JAPANESE, USCRIPT_HIRAGANA},
+		{USCRIPT_JAPANESE, USCRIPT_KATAKANA}, {USCRIPT_KATAKANA_OR_HIRAGANA, USCRIPT_HIRAGANA},
+		{USCRIPT_KATAKANA_OR_HIRAGANA, USCRIPT_KATAKANA}, {USCRIPT_KOREAN, USCRIPT_HANGUL},
+		{USCRIPT_KOREAN, USCRIPT_HAN}, {USCRIPT_SIMPLIFIED_HAN, USCRIPT_HAN},
+		{USCRIPT_TRADITIONAL_HAN, USCRIPT_HAN}, {USCRIPT_HAN_WITH_BOPOMOFO, USCRIPT_HAN},
+		{USCRIPT_HAN_WITH_BOPOMOFO, USCRIPT_BOPOMOFO}, {USCRIPT_OLD_CHURCH_SLAVONIC_CYRILLIC, USCRIPT_CYRILLIC},
+		{USCRIPT_LATIN_FRAKTUR, USCRIPT_LATIN}, {USCRIPT_LATIN_GAELIC, USCRIPT_LATIN}};
+	for (size_t i = 0; i < DGM_COUNT(several); i++)
+		if (several[i].stated == stated && several[i].letter == script)
+			return true;
+	return script == stated;
+}
+
+/* What a code says of letters; USCRIPT_COMMON: nothing. */
+static UScriptCode stated_script(const struct dgm_value *value)
+{
+	char code[8];
+	UErrorCode error = U_ZERO_ERROR;
+	UScriptCode script = USCRIPT_COMMON;
+	if (!value || value->state != DGM_STATE_PARSED || value->text.len >= sizeof code)
+		return USCRIPT_COMMON;
+	memcpy(code, value->text.ptr, value->text.len);
+	code[value->text.len] = '\0';
+	if (uscript_getCode(code, &script, 1, &error) != 1 || U_FAILURE(error) || script == USCRIPT_INHERITED ||
+		script == USCRIPT_UNKNOWN || script == USCRIPT_UNWRITTEN_LANGUAGES || script == USCRIPT_SYMBOLS)
+		return USCRIPT_COMMON;
+	return script;
+}
+
+/* Whether a text has letters, and none of the stated script. */
+static bool differs(struct dgm_str s, UScriptCode stated)
+{
+	bool any = false;
+	for (size_t i = 0; i < s.len;) {
+		const UScriptCode script = script_of(dgm_utf8_next(s, &i));
+		if (is_of(stated, script))
+			return false;
+		any = any || script > USCRIPT_INHERITED;
+	}
+	return any;
+}
+
+static void check_name(const struct dgm_group *name, const struct dgm_name_teller *teller)
+{
+	static const enum dgm_field_id fields[] = {DGM_FIELD_subject_name_full, DGM_FIELD_subject_name_family,
+		DGM_FIELD_subject_name_given, DGM_FIELD_subject_name_middle, DGM_FIELD_subject_name_patronymic,
+		DGM_FIELD_subject_name_matronymic, DGM_FIELD_subject_name_second_family, DGM_FIELD_subject_name_part};
+	const struct dgm_value *said = dgm_value_first(name, DGM_FIELD_subject_name_script);
+	const UScriptCode stated = stated_script(said);
+	bool other = false;
+	for (size_t i = 0; i < DGM_COUNT(fields); i++) {
+		for (const struct dgm_value *value = dgm_value_first(name, fields[i]); value; value = value->next) {
+			if (value->state != DGM_STATE_PARSED)
+				continue;
+			if (is_mixed(value->text))
+				teller->tell(teller->context, DGM_NAME_SCRIPT_MIXED, name, fields[i], value,
+					"a word has letters of two alphabets that look alike");
+			other = other || (stated != USCRIPT_COMMON && differs(value->text, stated));
+		}
+	}
+	if (other)
+		teller->tell(teller->context, DGM_NAME_SCRIPT_DIFFERS, name, DGM_FIELD_subject_name_script, said,
+			"the name has no letter of the script that is stated");
+}
+
+void dgm_names_check(const struct dgm_notice *notice, const struct dgm_name_teller *teller)
+{
+	for (const struct dgm_group *subject = dgm_group_first(notice->root, DGM_GROUP_subject); subject;
+		subject = subject->next)
+		for (const struct dgm_group *name = dgm_group_first(subject, DGM_GROUP_subject_name); name;
+			name = name->next)
+			check_name(name, teller);
+}
