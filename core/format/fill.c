@@ -37,7 +37,8 @@ static int measure(struct dgm_unmapper *unmapper, const struct dgm_node *hole)
 		struct dgm_parts parts = {0};
 		bool less = false;
 		if (!dgm_date_parse(value->text, &date) ||
-			!dgm_composite_write(composite, arena, &date, value->original, &parts, &less) ||
+			!dgm_composite_write(composite, arena, &date, unmapper->native ? value->original : DGM_NOSTR,
+				&parts, &less) ||
 			!parts.text[hole->part].ptr)
 			return -1;
 		return less ? ANYHOW : SPELLED;
