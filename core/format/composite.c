@@ -401,10 +401,11 @@ bool dgm_composite_write(const struct dgm_composite *composite, struct dgm_arena
 	bool said = false;
 	for (uint32_t i = 0; qualifier && i < qualifier->code_count && !said; i++)
 		said = dgm_codes_write(qualifier->codes[i], dgm_str(code), &parts.text[DGM_PART_QUALIFIER]);
-	/* Unsaid where the source left it so. */
+	/* Unsaid where the source left it so; in a pattern its words are part of the text. */
 	struct dgm_parts unsaid = parts;
 	unsaid.text[DGM_PART_QUALIFIER] = DGM_NOSTR;
-	if (said && original.len && dgm_str_eq(dgm_composite_original(composite, arena, &unsaid), original))
+	if (said && original.len && !qualifier->parent->template_count &&
+		dgm_str_eq(dgm_composite_original(composite, arena, &unsaid), original))
 		parts = unsaid;
 	*ret_less = less || date->from.uncertain || (!said && date->from.approximate && !date->interval);
 	*ret_parts = parts;
