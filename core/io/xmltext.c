@@ -39,9 +39,10 @@ void dgm_xml_text(struct dgm_output *output, struct dgm_str text)
 		const char *escape = NULL;
 		if (valid)
 			escape = escape_of(dgm_utf8_next(text, &at));
+		else if ((unsigned char)text.ptr[at++] < 0x80)
+			escape = escape_of((unsigned char)text.ptr[here]);
 		else
-			escape = (unsigned char)text.ptr[at] < 0x80 ? escape_of((unsigned char)text.ptr[at++])
-								    : (at++, REPLACEMENT);
+			escape = REPLACEMENT;
 		if (!escape)
 			continue;
 		dgm_output_write(output, dgm_str_of(text.ptr + start, here - start));

@@ -14,11 +14,11 @@ struct dgm_counts {
 	uint64_t written;  /* notices in the output */
 	uint64_t rejected; /* records that are in the rejects file instead, or would be */
 	uint64_t files;
-	uint64_t bytes;    /* of input */
-	uint64_t lost;     /* values lost or changed, nulls not counted */
+	uint64_t bytes;      /* of input */
+	uint64_t lost;       /* values lost or changed, nulls not counted */
 	uint64_t undeclared; /* of these, in fields of which the definitions do not foretell it (dragoman loss) */
-	uint64_t marks;    /* protected groups (schema.h) that are not in the output as they were, with leave */
-	uint64_t repeated; /* ids that had been seen before */
+	uint64_t marks;      /* protected groups (schema.h) that are not in the output as they were, with leave */
+	uint64_t repeated;   /* ids that had been seen before */
 	uint64_t by_kind[DGM_LOSS_KIND_COUNT];
 	uint64_t by_field[DGM_FIELD_COUNT][DGM_LOSS_KIND_COUNT];
 };

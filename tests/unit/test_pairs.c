@@ -193,8 +193,8 @@ static void mistakes(void **state)
 	static const char *const maps[] = {
 		"      A: {to: subject.birth.date, agrees: yes}\n      B: subject.birth.date\n",
 		"      A: subject.birth.date\n      B: {to: subject.death.date, agrees: yes}\n",
-		"      A: subject.birth.date\n      B: {to: subject.birth.date, agrees: yes}\n"
-		"      C: {to: subject.birth.date, agrees: yes}\n",
+		("      A: subject.birth.date\n      B: {to: subject.birth.date, agrees: yes}\n"
+		 "      C: {to: subject.birth.date, agrees: yes}\n"),
 		"      A: subject.birth.date\n      M: {map: {B: {to: subject.birth.date, agrees: yes}}}\n",
 	};
 	(void)state;

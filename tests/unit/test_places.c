@@ -34,7 +34,8 @@ static void spellings(void **state)
 	(void)state;
 	assert_non_null(file);
 	while ((len = getline(&line, &capacity, file)) > 0) {
-		struct dgm_str rest = dgm_str_trim(dgm_str_of(line, (size_t)len)), list, spelling, want, have;
+		struct dgm_str rest = dgm_str_trim(dgm_str_of(line, (size_t)len));
+		struct dgm_str list, have, spelling = DGM_NOSTR, want = DGM_NOSTR;
 		if (rest.len == 0 || rest.ptr[0] == '#')
 			continue;
 		assert_true(dgm_str_next(&rest, DGM_STR("\t"), &list) &&
