@@ -248,7 +248,7 @@ bool dgm_calendar_trace(const struct dgm_calendar *calendar, const struct dgm_da
 		if (at < 0)
 			return false;
 		struct dgm_day day = {.year = (uint16_t)(calendar->first_year + at / calendar->months),
-			.month = month ? (uint8_t)(at % calendar->months + 1) : 0,
+			.month = (uint8_t)(month ? at % calendar->months + 1 : 0),
 			.known = true};
 		if (dgm_calendar_read(calendar, &day, &again) && same(&again, date)) {
 			*ret_day = day;
