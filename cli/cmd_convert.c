@@ -373,28 +373,42 @@ static int convert(struct cli_session *session, const struct request *request, s
 	return status;
 }
 
-static int run(int argc, char **argv)
+/* 0, or the exit status of wrong use. */
+static int check_request(const struct request *request)
 {
-	struct request request = {0};
-	struct cli_session session;
-	struct outputs outputs = {0};
-	const int first = cli_parse(&cli_convert, argc, argv, take, &request);
-	if (first < 0)
-		return first == -1 ? CLI_DONE : CLI_USAGE;
-	if (!request.to) {
+	if (!request->to) {
 		fprintf(stderr, "dragoman convert: say the target format with -t; \"dragoman formats\" lists them\n");
 		return CLI_USAGE;
 	}
-	if (request.verify && (!request.out || dgm_str_is(dgm_str(request.out), "-"))) {
+	if (request->verify && (!request->out || dgm_str_is(dgm_str(request->out), "-"))) {
 		fprintf(stderr, "dragoman convert: --verify needs a file to read back, -o FILE\n");
 		return CLI_USAGE;
 	}
-	int status = cli_session_open(&session);
+	return CLI_DONE;
+}
+
+static int run_request(const struct request *request, int count, char **paths)
+{
+	struct cli_session session;
+	struct outputs outputs = {0};
+	int status = check_request(request);
+	if (!status)
+		status = cli_session_open(&session);
 	if (status)
 		return status;
-	status = convert(&session, &request, &outputs, argc - first, argv + first);
+	status = convert(&session, request, &outputs, count, paths);
 	free_outputs(&outputs);
 	cli_session_close(&session);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	struct request request = {0};
+	const int first = cli_parse(&cli_convert, argc, argv, take, &request);
+	const int status = first == -1 ? CLI_DONE
+		: first < 0            ? CLI_USAGE
+				       : run_request(&request, argc - first, argv + first);
 	dgm_advice_done(&request.advice);
 	return status;
 }
