@@ -9,9 +9,9 @@ static uint32_t *new_table(struct dgm_arena *arena, uint32_t mask)
 	return dgm_arena_zero(arena, ((size_t)mask + 1) * sizeof(uint32_t));
 }
 
-static uint32_t find(const struct dgm_codes *codes, const uint32_t *table, struct dgm_str key, size_t member)
+static uint32_t find(const struct dgm_codes *codes, const uint32_t *table, struct dgm_str key, uint64_t at,
+	size_t member)
 {
-	uint64_t at = dgm_str_hash(key, 0);
 	for (;; at++) {
 		const uint32_t number = table[at & codes->mask];
 		if (number == 0)
@@ -32,22 +32,22 @@ static void enter(const struct dgm_codes *codes, uint32_t *table, struct dgm_str
 	table[at & codes->mask] = number;
 }
 
-#define FIND(codes, table, key, member) find(codes, (codes)->table, key, offsetof(struct dgm_code_pair, member))
+/* hash: of the key, made once for all lists. */
+#define FIND_AT(codes, table, key, hash, member)                                                                       \
+	find(codes, (codes)->table, key, hash, offsetof(struct dgm_code_pair, member))
+#define FIND(codes, table, key, member) FIND_AT(codes, table, key, dgm_str_hash(key, 0), member)
 
-static void add_pair(struct dgm_codes *codes, struct dgm_arena *arena, struct dgm_str code,
-	const struct dgm_yaml *spelling)
+static void add_pair(struct dgm_codes *codes, struct dgm_str code, const struct dgm_yaml *spelling)
 {
-	codes->pairs[codes->count++] = (struct dgm_code_pair){.spelling = spelling->text,
-		.folded = dgm_text_fold(arena, spelling->text),
-		.code = code};
+	codes->pairs[codes->count++] = (struct dgm_code_pair){.spelling = spelling->text, .code = code};
 }
 
-static bool collect(struct dgm_codes *codes, struct dgm_arena *arena, const struct dgm_yaml *map, struct dgm_str file,
+static bool collect(struct dgm_codes *codes, const struct dgm_yaml *map, struct dgm_str file,
 	struct dgm_diag_sink *diags)
 {
 	for (const struct dgm_yaml *entry = map->first; entry; entry = entry->next) {
 		if (entry->kind == DGM_YAML_SCALAR) {
-			add_pair(codes, arena, entry->key, entry);
+			add_pair(codes, entry->key, entry);
 			continue;
 		}
 		for (const struct dgm_yaml *item = entry->first; item; item = item->next) {
@@ -56,7 +56,7 @@ static bool collect(struct dgm_codes *codes, struct dgm_arena *arena, const stru
 					"a code needs one spelling or a list of spellings");
 				return false;
 			}
-			add_pair(codes, arena, entry->key, item);
+			add_pair(codes, entry->key, item);
 		}
 	}
 	return true;
@@ -73,8 +73,6 @@ static bool index_pairs(struct dgm_codes *codes, struct dgm_str file, struct dgm
 			return false;
 		}
 		enter(codes, codes->by_spelling, pair->spelling, i + 1);
-		if (!FIND(codes, by_folded, pair->folded, folded))
-			enter(codes, codes->by_folded, pair->folded, i + 1);
 		if (!FIND(codes, by_code, pair->code, code))
 			enter(codes, codes->by_code, pair->code, i + 1);
 	}
@@ -100,9 +98,8 @@ struct dgm_codes *dgm_codes_compile(struct dgm_arena *arena, struct dgm_str name
 	while (codes->mask < most * 2)
 		codes->mask = codes->mask * 2 + 1;
 	codes->by_spelling = new_table(arena, codes->mask);
-	codes->by_folded = new_table(arena, codes->mask);
 	codes->by_code = new_table(arena, codes->mask);
-	if (!collect(codes, arena, map, file, diags) || !index_pairs(codes, file, diags))
+	if (!collect(codes, map, file, diags) || !index_pairs(codes, file, diags))
 		return NULL;
 	return codes;
 }
@@ -133,26 +130,21 @@ struct dgm_codes *dgm_codes_load(struct dgm_arena *arena, const char *path, stru
 	return dgm_codes_compile(arena, name->text, codes, file, diags);
 }
 
-/* folded: the folded spelling once it was needed, for the next list. */
-static bool look_up(const struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
-	struct dgm_str *folded, struct dgm_str *ret_code)
+/* Many lists never meet a word that is not in them as it stands, and folding takes longer than all the rest. */
+static void index_folded(struct dgm_codes *codes)
 {
-	uint32_t number = FIND(codes, by_spelling, spelling, spelling);
-	if (!number) {
-		if (!folded->ptr)
-			*folded = dgm_text_fold(scratch, spelling);
-		number = FIND(codes, by_folded, *folded, folded);
+	codes->by_folded = new_table(codes->arena, codes->mask);
+	for (uint32_t i = 0; i < codes->count; i++) {
+		struct dgm_code_pair *pair = &codes->pairs[i];
+		pair->folded = dgm_text_fold(codes->arena, pair->spelling);
+		if (!FIND(codes, by_folded, pair->folded, folded))
+			enter(codes, codes->by_folded, pair->folded, i + 1);
 	}
-	if (!number)
-		return false;
-	*ret_code = codes->pairs[number - 1].code;
-	return true;
 }
 
-/* Most runs never meet a word that needs it, and keys take longer to make than all the rest of a list. */
+/* And most never one that needs the key. */
 static void index_keys(struct dgm_codes *codes)
 {
-	codes->keyed = true;
 	codes->by_key = new_table(codes->arena, codes->mask);
 	for (uint32_t i = 0; i < codes->count; i++) {
 		struct dgm_code_pair *pair = &codes->pairs[i];
@@ -168,15 +160,11 @@ static void index_keys(struct dgm_codes *codes)
 /* Bytes. Of so short words marks are half: Vietnamese for the United States without its own is what "my" is. */
 #define KEY_LEAST 4
 
-static bool look_up_key(struct dgm_codes *codes, struct dgm_str key, struct dgm_str *ret_code)
+static bool found(const struct dgm_codes *codes, uint32_t number, struct dgm_str *ret_code)
 {
-	if (!codes->keyed)
-		index_keys(codes);
-	const uint32_t number = FIND(codes, by_key, key, key);
-	if (!number || codes->pairs[number - 1].shared)
-		return false;
-	*ret_code = codes->pairs[number - 1].code;
-	return true;
+	if (number)
+		*ret_code = codes->pairs[number - 1].code;
+	return number != 0;
 }
 
 bool dgm_codes_read(struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
@@ -188,14 +176,29 @@ bool dgm_codes_read(struct dgm_codes *codes, struct dgm_arena *scratch, struct d
 bool dgm_codes_read_any(struct dgm_codes *const *lists, uint32_t count, struct dgm_arena *scratch,
 	struct dgm_str spelling, struct dgm_str *ret_code)
 {
-	struct dgm_str folded = DGM_NOSTR;
+	if (count == 0)
+		return false;
+	uint64_t hash = dgm_str_hash(spelling, 0);
 	for (uint32_t i = 0; i < count; i++)
-		if (look_up(lists[i], scratch, spelling, &folded, ret_code))
+		if (found(lists[i], FIND_AT(lists[i], by_spelling, spelling, hash, spelling), ret_code))
 			return true;
-	const struct dgm_str key = count ? dgm_text_key(scratch, spelling) : DGM_NOSTR;
-	for (uint32_t i = 0; i < count && key.len >= KEY_LEAST; i++)
-		if (look_up_key(lists[i], key, ret_code))
+	const struct dgm_str folded = dgm_text_fold(scratch, spelling);
+	hash = dgm_str_hash(folded, 0);
+	for (uint32_t i = 0; i < count; i++) {
+		if (!lists[i]->by_folded)
+			index_folded(lists[i]);
+		if (found(lists[i], FIND_AT(lists[i], by_folded, folded, hash, folded), ret_code))
 			return true;
+	}
+	const struct dgm_str key = dgm_text_key(scratch, spelling);
+	hash = dgm_str_hash(key, 0);
+	for (uint32_t i = 0; i < count && key.len >= KEY_LEAST; i++) {
+		if (!lists[i]->by_key)
+			index_keys(lists[i]);
+		const uint32_t number = FIND_AT(lists[i], by_key, key, hash, key);
+		if (number && !lists[i]->pairs[number - 1].shared && found(lists[i], number, ret_code))
+			return true;
+	}
 	return false;
 }
 

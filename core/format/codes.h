@@ -12,10 +12,10 @@
 
 struct dgm_code_pair {
 	struct dgm_str spelling;
-	struct dgm_str folded;
 	struct dgm_str code;
-	struct dgm_str key; /* from here on once it is needed */
-	bool shared;        /* another code has the key, too */
+	struct dgm_str folded; /* with dgm_codes.by_folded */
+	struct dgm_str key;    /* with dgm_codes.by_key */
+	bool shared;           /* another code has the key, too */
 };
 
 struct dgm_codes {
@@ -23,9 +23,8 @@ struct dgm_codes {
 	struct dgm_code_pair *pairs; /* of one code: the written spelling first */
 	uint32_t count;
 	uint32_t mask;
-	uint32_t *by_spelling, *by_folded, *by_code; /* open hash tables of pair numbers + 1 */
-	uint32_t *by_key;                            /* filled at the first word that the others do not have */
-	bool keyed;
+	uint32_t *by_spelling, *by_code; /* open hash tables of pair numbers + 1 */
+	uint32_t *by_folded, *by_key;    /* the same, NULL until a word comes that those before do not have */
 	struct dgm_arena *arena;
 };
 
@@ -38,7 +37,7 @@ struct dgm_codes *dgm_codes_load(struct dgm_arena *arena, const char *path, stru
 /* The canonical code of a spelling. A list is used by one thread at a time. scratch: for folding, where the exact spelling is not known. */
 bool dgm_codes_read(struct dgm_codes *codes, struct dgm_arena *scratch, struct dgm_str spelling,
 	struct dgm_str *ret_code);
-/* The same in the first of several lists that knows it; folded at most once. */
+/* The same in several lists: the first that has the very spelling, else the first that has it folded, else by key. */
 bool dgm_codes_read_any(struct dgm_codes *const *lists, uint32_t count, struct dgm_arena *scratch,
 	struct dgm_str spelling, struct dgm_str *ret_code);
 /* What is written for a code. */

@@ -76,19 +76,24 @@ static bool fits(const struct dgm_node *node, uint32_t pattern, const struct dgm
 	struct dgm_arena *arena, struct dgm_str text, struct dgm_fit *fit)
 {
 	const struct dgm_template *template = &node->templates[pattern];
-	struct dgm_parts parts = {0};
-	*fit = (struct dgm_fit){.pattern = pattern};
+	/* Most patterns fail here, so that nothing is cleared before. */
 	if (!dgm_template_match(template, text, fit->pieces))
 		return false;
+	struct dgm_parts parts = {0};
+	fit->pattern = pattern;
+	fit->dated = false;
 	for (uint32_t h = 0; h < template->count; h++) {
 		const struct dgm_node *hole = node->template_nodes[pattern][h];
 		if (hole->kind == DGM_NODE_PART) {
 			fit->dated = true;
 			if (!read_part(hole, arena, fit->pieces[h], &parts))
 				return false;
-		} else if (!dgm_fit_admits(hole, arena, fit->pieces[h]) ||
-			dgm_value_read(hole, arena, fit->pieces[h], DGM_LITERAL_TEXT).reading == DGM_READ_UNPARSED) {
-			return false;
+		} else {
+			if (!dgm_fit_admits(hole, arena, fit->pieces[h]))
+				return false;
+			fit->reads[h] = dgm_value_read(hole, arena, fit->pieces[h], DGM_LITERAL_TEXT);
+			if (fit->reads[h].reading == DGM_READ_UNPARSED)
+				return false;
 		}
 	}
 	return !fit->dated || read_date(composite, arena, &parts, &fit->date);
@@ -103,10 +108,13 @@ bool dgm_fit_read(const struct dgm_node *node, const struct dgm_composite *compo
 	if (node->otherwise >= 0 && fits(node, (uint32_t)node->otherwise, composite, arena, text, ret_fit))
 		return true;
 	for (uint32_t i = 0; i < node->template_count; i++)
-		if (fits(node, i, composite, arena, text, ret_fit))
+		if ((int)i != node->otherwise && fits(node, i, composite, arena, text, ret_fit))
 			return true;
 	if (node->otherwise < 0)
 		return false;
-	*ret_fit = (struct dgm_fit){.pattern = (uint32_t)node->otherwise, .pieces = {text}};
+	const struct dgm_node *hole = node->template_nodes[node->otherwise][0];
+	*ret_fit = (struct dgm_fit){.pattern = (uint32_t)node->otherwise,
+		.pieces = {text},
+		.reads = {dgm_value_read(hole, arena, text, DGM_LITERAL_TEXT)}};
 	return true;
 }

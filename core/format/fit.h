@@ -4,11 +4,13 @@
 #define DGM_FORMAT_FIT_H
 
 #include "format/composite.h"
+#include "format/values.h"
 
 struct dgm_fit {
 	uint32_t pattern; /* of the node's, from 0 */
 	struct dgm_str pieces[DGM_HOLES_MAX];
-	bool dated; /* some holes are the parts of this date */
+	struct dgm_read reads[DGM_HOLES_MAX]; /* of the holes that are no parts of a date */
+	bool dated;                           /* some holes are the parts of this date */
 	struct dgm_date date;
 };
 

@@ -154,23 +154,29 @@ static struct dgm_group *standing_group(struct dgm_mapper *mapper, const struct 
 	return node->standing.len ? instance(mapper, node->target.anchor) : mapper->instances[node->target.anchor];
 }
 
-/* The value; NULL where it says nothing or has no place, and then it is kept. */
+/* What was read of a text. The value; NULL where it says nothing or has no place, and then it is kept. */
+static struct dgm_value *map_read(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
+	struct dgm_str text, const struct dgm_read *read)
+{
+	const bool several = node->list || (node->split_count > 0 && !node->rest);
+	if (read->reading == DGM_READ_ABSENT)
+		return NULL;
+	struct dgm_value *value = dgm_store_stands(standing_group(mapper, node), node->target.field, read)
+		? NULL
+		: dgm_map_place(mapper, &node->target, several);
+	if (value)
+		dgm_store_fill(value, read, text, event->literal, event->offset);
+	else
+		dgm_map_keep(mapper, event);
+	dgm_checks_tell(&mapper->checks, node, read->problem, text, event->offset);
+	return value;
+}
+
 static struct dgm_value *map_one(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event,
 	struct dgm_str text)
 {
 	const struct dgm_read read = dgm_value_read(node, mapper->notice->arena, text, event->literal);
-	const bool several = node->list || (node->split_count > 0 && !node->rest);
-	if (read.reading == DGM_READ_ABSENT)
-		return NULL;
-	struct dgm_value *value = dgm_store_stands(standing_group(mapper, node), node->target.field, &read)
-		? NULL
-		: dgm_map_place(mapper, &node->target, several);
-	if (value)
-		dgm_store_fill(value, &read, text, event->literal, event->offset);
-	else
-		dgm_map_keep(mapper, event);
-	dgm_checks_tell(&mapper->checks, node, read.problem, text, event->offset);
-	return value;
+	return map_read(mapper, node, event, text, &read);
 }
 
 /* "name @ alias @ alias". The first one's original is the whole only where it can be put together again from there. */
@@ -371,38 +377,51 @@ static void map_fit(struct dgm_mapper *mapper, const struct dgm_node *node, cons
 		const struct dgm_node *hole = node->template_nodes[fit->pattern][h];
 		struct dgm_event part = *event;
 		part.text = fit->pieces[h];
-		if (hole->kind != DGM_NODE_PART)
+		if (hole->kind == DGM_NODE_FIELD && hole->split.len == 0 && !hole->agrees)
+			map_read(mapper, hole, &part, part.text, &fit->reads[h]);
+		else if (hole->kind != DGM_NODE_PART)
 			map_value(mapper, hole, &part);
 	}
 }
+
+/* A piece of a cell that fits one of its key's patterns. */
+struct fitted {
+	struct fitted *next;
+	struct dgm_str text;
+	struct dgm_fit fit;
+};
 
 /* Several values in one text. In a group each piece of the text is an instance; all fit, or the text is kept. */
 static void map_template(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
 {
 	struct dgm_arena *arena = mapper->notice->arena;
 	const struct dgm_map_shape *state = mapper->state;
-	for (int reading = 0; reading < 2; reading++) {
-		struct dgm_pieces pieces = {.rest = event->text};
-		struct dgm_event part = *event;
-		struct dgm_fit fit;
-		while (dgm_value_next(node, &pieces, &part.text)) {
-			part.text = dgm_str_trim(part.text);
-			if (part.text.len == 0)
-				continue;
-			const bool fits =
-				dgm_fit_read(node, state->composites, state->composite_of, arena, part.text, &fit);
-			if (!fits || mapper->depth + 1 >= DGM_FRAMES_MAX) {
-				dgm_map_keep(mapper, event);
-				return;
-			}
-			if (!reading)
-				continue;
-			if (node->kind == DGM_NODE_GROUP)
-				open_frame(mapper, node, &part, NULL);
-			map_fit(mapper, node, &part, &fit);
-			if (node->kind == DGM_NODE_GROUP)
-				close_frame(mapper);
+	struct dgm_pieces pieces = {.rest = event->text};
+	struct dgm_str text;
+	struct fitted *first = NULL, **link = &first;
+	while (dgm_value_next(node, &pieces, &text)) {
+		text = dgm_str_trim(text);
+		if (text.len == 0)
+			continue;
+		struct fitted *piece = dgm_arena_alloc(arena, sizeof *piece);
+		if (mapper->depth + 1 >= DGM_FRAMES_MAX ||
+			!dgm_fit_read(node, state->composites, state->composite_of, arena, text, &piece->fit)) {
+			dgm_map_keep(mapper, event);
+			return;
 		}
+		piece->text = text;
+		piece->next = NULL;
+		*link = piece;
+		link = &piece->next;
+	}
+	for (const struct fitted *piece = first; piece; piece = piece->next) {
+		struct dgm_event part = *event;
+		part.text = piece->text;
+		if (node->kind == DGM_NODE_GROUP)
+			open_frame(mapper, node, &part, NULL);
+		map_fit(mapper, node, &part, &piece->fit);
+		if (node->kind == DGM_NODE_GROUP)
+			close_frame(mapper);
 	}
 }
 

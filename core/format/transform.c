@@ -74,9 +74,8 @@ static unsigned find_month(const void *context, struct dgm_arena *arena, struct 
 	const struct dgm_node *node = context;
 	struct dgm_str code;
 	uint64_t month = 0;
-	for (uint32_t i = 0; i < node->month_list_count && month == 0; i++)
-		if (dgm_codes_read(node->month_lists[i], arena, name, &code))
-			dgm_str_to_u64(code, &month);
+	if (dgm_codes_read_any(node->month_lists, node->month_list_count, arena, name, &code))
+		dgm_str_to_u64(code, &month);
 	return (unsigned)month;
 }
 
@@ -226,7 +225,9 @@ static void compile_unit_lists(struct dgm_compiler *compiler, const struct dgm_y
 			const struct dgm_unit *unit = dgm_unit_find(codes->pairs[p].code, type);
 			if (unit)
 				words[measure->word_count++] =
-					(struct dgm_unit_word){.word = codes->pairs[p].folded, .unit = unit};
+					(struct dgm_unit_word){.word = dgm_text_fold(compiler->arena,
+								       codes->pairs[p].spelling),
+						.unit = unit};
 		}
 	}
 }
