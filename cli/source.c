@@ -42,13 +42,12 @@ int cli_check_options(struct cli_session *session, const struct dgm_format *form
 	return result == 0 ? CLI_DONE : CLI_USAGE;
 }
 
-int cli_source_open(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
+/* What there is to be known of an input before it is read. */
+static int prepare(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
 	const char *path)
 {
 	struct dgm_str head;
 	int status = CLI_INPUT;
-	*source = (struct cli_source){.fd = -1};
-	source->input = cli_open_input(path, &source->fd);
 	if (!source->input || dgm_input_head(source->input, 1, &head) != DGM_OK)
 		return CLI_INPUT;
 	if (head.len == 0) {
@@ -64,6 +63,21 @@ int cli_source_open(struct cli_source *source, struct cli_session *session, cons
 	if (cli_choose_charset(source->input, source->format, options->encoding) != 0)
 		return CLI_INPUT;
 	return cli_check_options(session, source->format, options->options, options->option_count);
+}
+
+int cli_source_open(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
+	const char *path)
+{
+	*source = (struct cli_source){.fd = -1};
+	source->input = cli_open_input(path, &source->fd);
+	return prepare(source, session, options, path);
+}
+
+int cli_source_take(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
+	int fd, const char *name)
+{
+	*source = (struct cli_source){.input = dgm_input_fd(fd, dgm_str(name), &cli_diags, 0), .fd = -1};
+	return prepare(source, session, options, name);
 }
 
 void cli_source_close(struct cli_source *source)

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One conversion, whoever asks for it: outputs that are open, inputs one after another, and at the end the counts, the
+ * exit status and what of the outputs is to be published. Publishing is the caller's.
+ */
+#ifndef DGM_CLI_TASK_H
+#define DGM_CLI_TASK_H
+
+#include "pipe/convert.h"
+#include "request.h"
+
+/* The three files that a conversion writes; rejects and report are NULL where nobody wants them. */
+struct cli_outputs {
+	struct dgm_output *main, *rejects, *report;
+};
+
+struct cli_task {
+	struct cli_session *session;
+	const struct cli_request *request;
+	const struct dgm_format *target;
+	struct cli_outputs outputs;
+	const char *path; /* of the main output, where it is a file: beside it lies what --verify keeps */
+	/* the task's own */
+	struct dgm_conversion *conversion;
+	struct dgm_verify *verify;
+	int status;
+};
+
+struct cli_task_end {
+	int status; /* CLI_..., if publishing succeeds */
+	bool publish, publish_rejects, publish_report;
+	struct dgm_counts counts;
+	uint64_t compared; /* notices read back by --verify */
+};
+
+/* The target of a request and whether its plugin takes the options; 0, or an exit status after a message. */
+int cli_task_target(struct cli_session *session, const struct cli_request *request,
+	const struct dgm_format **ret_target);
+
+/* Opens the conversion; the members above the line are set. 0, or an exit status after diagnostics; then it is over. */
+int cli_task_begin(struct cli_task *task);
+/* Converts one input, by its name or "-"; after a fault the rest is passed over, as the request has it. */
+void cli_task_path(struct cli_task *task, const char *path);
+/* The same of an open descriptor, which stays the caller's; name: for messages and reports. */
+void cli_task_fd(struct cli_task *task, int fd, const char *name, const struct cli_source_options *source);
+/* Ends it: counts, and what is to become of the outputs. Also where cli_task_begin failed. */
+void cli_task_end(struct cli_task *task, struct cli_task_end *ret_end);
+
+/* The account in one line. */
+void cli_task_say(const struct cli_task_end *end);
+
+#endif
