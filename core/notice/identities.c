@@ -128,32 +128,25 @@ static void check_as(const struct at *at, const struct dgm_identifier *scheme)
 	judge(at, scheme, &identity, true);
 }
 
-/* Whether a scheme has this name in a source: "C.P.F." is CPF. */
-static bool is_called(const struct dgm_identifier *scheme, struct dgm_str said)
+/* The scheme that has this name in a source: "C.P.F." is CPF. */
+static const struct dgm_identifier *called(struct dgm_str said)
 {
 	char name[NUMBER_MAX];
 	size_t len = 0;
-	struct dgm_str rest = dgm_str(scheme->words), word;
-	if (!scheme->words)
-		return false;
+	const struct dgm_identifier *scheme;
 	for (size_t i = 0; i < said.len; i++) {
 		if (said.ptr[i] == ' ' || said.ptr[i] == '.')
 			continue;
 		if (len == sizeof name)
-			return false;
+			return NULL;
 		name[len++] = said.ptr[i];
 	}
-	while (dgm_str_next(&rest, DGM_STR("|"), &word))
-		if (dgm_str_eq_nocase(word, dgm_str_of(name, len)))
-			return true;
-	return false;
-}
-
-static const struct dgm_identifier *called(struct dgm_str said)
-{
-	for (size_t i = 0; said.len && dgm_identifier_at(i); i++)
-		if (is_called(dgm_identifier_at(i), said))
-			return dgm_identifier_at(i);
+	for (size_t i = 0; len && (scheme = dgm_identifier_at(i)); i++) {
+		for (const char *word = scheme->words; word; word = strchr(word, '|'), word += word != NULL)
+			if (dgm_lower(*word) == dgm_lower(name[0]) &&
+				dgm_str_eq_nocase(dgm_str_of(word, strcspn(word, "|")), dgm_str_of(name, len)))
+				return scheme;
+	}
 	return NULL;
 }
 

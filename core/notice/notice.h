@@ -52,6 +52,11 @@ static inline void dgm_field_set_add(struct dgm_field_set *set, enum dgm_field_i
 	set->bits[field / 64u] |= UINT64_C(1) << (field % 64u);
 }
 
+static inline bool dgm_field_set_has(const struct dgm_field_set *set, enum dgm_field_id field)
+{
+	return set->bits[field / 64u] >> (field % 64u) & 1u;
+}
+
 static inline bool dgm_field_sets_meet(const struct dgm_field_set *a, const struct dgm_field_set *b)
 {
 	uint64_t both = 0;

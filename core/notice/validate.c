@@ -181,6 +181,7 @@ struct dgm_validator {
 	void (*found)(void *context, const struct dgm_finding *finding);
 	void *context;
 	struct pages pages;
+	uint8_t assigned_at[DGM_FIELD_COUNT]; /* the field's row of that table, from 1; 0: its type has none */
 	const struct dgm_notice *notice;
 };
 
@@ -199,6 +200,10 @@ struct dgm_validator *dgm_validator_new(void (*found)(void *context, const struc
 	PAGES(dated);
 	PAGES(assigned);
 	PAGES(shaped);
+	for (size_t i = 0; i < DGM_COUNT(assigned); i++)
+		for (unsigned field = 0; field < DGM_FIELD_COUNT; field++)
+			if (dgm_fields[field].type == assigned[i].type)
+				validator->assigned_at[field] = (uint8_t)(i + 1);
 	for (size_t i = 0; i < DGM_IDENTITY_RULES; i++)
 		validator->pages.identities[i] = dgm_rule_find(dgm_str(dgm_identity_codes[i]));
 	for (size_t i = 0; i < DGM_NAME_RULES; i++)
@@ -298,6 +303,12 @@ static bool has_any(const struct dgm_group *top, enum dgm_field_id field)
 	return false;
 }
 
+/* Whether the notice has the field anywhere; no for most rules, which then cost nothing. */
+static bool has(const struct dgm_validator *validator, enum dgm_field_id field)
+{
+	return dgm_field_set_has(&validator->notice->fields, field);
+}
+
 static bool is_below(enum dgm_group_id group, enum dgm_group_id top)
 {
 	while (group != top && group != DGM_GROUP_root)
@@ -324,13 +335,13 @@ static bool subject_has(const struct dgm_notice *notice, const struct dgm_group 
 
 static void check_required(const struct dgm_validator *validator, const struct dgm_group *head)
 {
+	const struct dgm_str type = dgm_text_of(head, F(notice_type)), colour = dgm_text_of(head, F(notice_colour));
+	const bool cancels = dgm_str_is(dgm_text_of(head, F(notice_form)), "cancellation");
 	for (size_t i = 0; i < DGM_COUNT(required); i++) {
 		const struct required *rule = &required[i];
 		/* What a notice of a type must tell, its cancellation need not tell again. */
-		if (rule->only_type && dgm_str_is(dgm_text_of(head, F(notice_form)), "cancellation"))
-			continue;
-		if (!is_or_any(rule->only_type, dgm_text_of(head, F(notice_type))) ||
-			!is_or_any(rule->only_colour, dgm_text_of(head, F(notice_colour))))
+		if ((rule->only_type && cancels) || !is_or_any(rule->only_type, type) ||
+			!is_or_any(rule->only_colour, colour))
 			continue;
 		const struct dgm_group *subject = dgm_group_first(validator->notice->root, DGM_GROUP_subject);
 		/* Without a kind the rule is about the notice: one subject that has it is enough. */
@@ -417,6 +428,8 @@ static void check_ordered(const struct dgm_validator *validator)
 {
 	const struct dgm_group *root = validator->notice->root;
 	for (size_t i = 0; i < DGM_COUNT(ordered); i++) {
+		if (!has(validator, ordered[i].first) || !has(validator, ordered[i].second))
+			continue;
 		const enum dgm_group_id a = dgm_fields[ordered[i].first].group, b = dgm_fields[ordered[i].second].group;
 		const bool subject_a = is_below(a, DGM_GROUP_subject), subject_b = is_below(b, DGM_GROUP_subject);
 		const enum dgm_group_id scope = a == b ? a : subject_a ? DGM_GROUP_subject : DGM_GROUP_root;
@@ -448,6 +461,8 @@ static void check_bounded(const struct dgm_validator *validator)
 	const struct dgm_group *root = validator->notice->root;
 	for (size_t i = 0; i < DGM_COUNT(bounded); i++) {
 		const enum dgm_field_id field = bounded[i].field;
+		if (!has(validator, field))
+			continue;
 		for (const struct dgm_group *group = next_below(root, NULL, dgm_fields[field].group); group;
 			group = next_below(root, group, dgm_fields[field].group))
 			for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next)
@@ -462,6 +477,8 @@ static void check_dated(const struct dgm_validator *validator)
 	const struct dgm_group *root = validator->notice->root;
 	for (size_t i = 0; i < DGM_COUNT(dated); i++) {
 		const enum dgm_field_id field = dated[i].field;
+		if (!has(validator, field))
+			continue;
 		for (const struct dgm_group *group = next_below(root, NULL, dgm_fields[field].group); group;
 			group = next_below(root, group, dgm_fields[field].group)) {
 			for (const struct dgm_value *value = dgm_value_first(group, field); value;
@@ -478,20 +495,23 @@ static void check_dated(const struct dgm_validator *validator)
 
 /* --- codes --- */
 
+static void check_code(const struct dgm_validator *validator, const struct dgm_group *group, enum dgm_field_id field,
+	size_t i)
+{
+	for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next)
+		if (value->state == DGM_STATE_PARSED &&
+			dgm_assigned_code(assigned[i].type, value->text) == DGM_ASSIGNED_NEVER)
+			tell(validator, validator->pages.assigned[i], DGM_WARNING, group, field, value,
+				assigned[i].text);
+}
+
 static void check_codes(const struct dgm_validator *validator, const struct dgm_group *group)
 {
 	const struct dgm_group_def *def = &dgm_groups[group->id];
 	for (uint32_t f = 0; f < def->field_count; f++) {
 		const enum dgm_field_id field = (enum dgm_field_id)(def->first_field + f);
-		for (size_t i = 0; i < DGM_COUNT(assigned); i++) {
-			if (assigned[i].type != dgm_fields[field].type)
-				continue;
-			for (const struct dgm_value *value = dgm_value_first(group, field); value; value = value->next)
-				if (value->state == DGM_STATE_PARSED &&
-					dgm_assigned_code(assigned[i].type, value->text) == DGM_ASSIGNED_NEVER)
-					tell(validator, validator->pages.assigned[i], DGM_WARNING, group, field, value,
-						assigned[i].text);
-		}
+		if (validator->assigned_at[field])
+			check_code(validator, group, field, validator->assigned_at[field] - 1u);
 	}
 	for (uint32_t c = 0; c < def->child_count; c++)
 		for (const struct dgm_group *child = dgm_group_first(group, def->children[c]); child;
@@ -504,6 +524,8 @@ static void check_shaped(const struct dgm_validator *validator)
 	const struct dgm_group *root = validator->notice->root;
 	for (size_t i = 0; i < DGM_COUNT(shaped); i++) {
 		const enum dgm_group_id id = dgm_fields[shaped[i].field].group;
+		if (!has(validator, shaped[i].field))
+			continue;
 		for (const struct dgm_group *group = next_below(root, NULL, id); group;
 			group = next_below(root, group, id)) {
 			const struct dgm_value *value = dgm_value_first(group, shaped[i].field);
