@@ -10,6 +10,7 @@
 #include "format/codes.h"
 #include "format/measure.h"
 #include "format/template.h"
+#include "notice/address.h"
 #include "notice/calendar.h"
 #include "notice/date_pattern.h"
 #include "notice/identifier.h"
@@ -144,7 +145,12 @@ struct dgm_node {
 	struct dgm_str standing;     /* what the record's constant says of this field; len 0: it has none */
 	struct dgm_str prefix;       /* in front of each value, dropped on reading */
 	const struct dgm_identifier *identifier; /* whose check character is looked at; NULL: none */
-	const struct dgm_measure *measure;       /* words around a length or mass; NULL: a number alone */
+	bool phone;                              /* the text is a telephone number */
+	const struct dgm_phone_plan *plan;       /* whose numbers stand here without their country; NULL: not known */
+	bool calls;                              /* the field "calling" says whose */
+	enum dgm_field_id calling;
+	enum dgm_group_id calling_from; /* the number's group, or one around it, below which the field is looked for */
+	const struct dgm_measure *measure; /* words around a length or mass; NULL: a number alone */
 	char decimal, group;
 	int8_t shift; /* powers of ten from the source's unit to the schema's */
 	enum dgm_empty empty;

@@ -22,6 +22,7 @@ static void init_shape(struct dgm_mapper *mapper, struct dgm_map_shape *state, c
 {
 	state->shape = shape;
 	state->number = number;
+	state->callers = dgm_callers_find(&mapper->arena, shape);
 	state->composite_count = dgm_composites_find(&mapper->arena, shape, &state->composites, &state->composite_of);
 }
 
@@ -558,6 +559,7 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	finish(mapper);
 	dgm_regroup_joined(state->shape->root, mapper->instances, mapper->created);
 	dgm_regroup_opened(notice, state->shape);
+	dgm_callers_complete(&state->callers, state->shape, notice, &mapper->checks);
 	dgm_kept_flush(&mapper->frames[0].kept, notice, mapper->format->id, false);
 	if (mapper->waiting.first) {
 		dgm_kept_flush(&mapper->waiting, notice, mapper->format->id, true);

@@ -3,6 +3,7 @@
 #ifndef DGM_FORMAT_MAPPER_H
 #define DGM_FORMAT_MAPPER_H
 
+#include "format/calling.h"
 #include "format/checks.h"
 #include "format/composite.h"
 #include "format/kept.h"
@@ -52,6 +53,7 @@ struct dgm_map_shape {
 	struct dgm_composite *composites;
 	uint32_t *composite_of;
 	uint32_t composite_count;
+	struct dgm_callers callers;
 };
 
 struct dgm_mapper {

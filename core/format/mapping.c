@@ -8,7 +8,7 @@ static const char *const node_keys[] = {"to", "group", "row", "set", "map", "par
 	"codes", "date", "months", "calendar", "century", "number", "unit", "nulls", "empty", "split", "prefix",
 	"check", "max", "always", "list", "literal", "required", "agrees", "or", "joins", "by", "value", "numbering",
 	"rest", "numbered", "pattern", "otherwise", "digits", "written", "use", "link", "without", "unless", "with",
-	"listed", "characters", NULL};
+	"listed", "characters", "calling", NULL};
 
 struct scope {
 	struct dgm_compiler *compiler;

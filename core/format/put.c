@@ -5,6 +5,7 @@
  */
 #include "format/put.h"
 
+#include "format/calling.h"
 #include "format/cells.h"
 #include "format/fill.h"
 #include "format/restore.h"
@@ -71,6 +72,7 @@ static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	/* The value itself may need no letter that the output lacks. */
 	if (native && value->state == DGM_STATE_PARSED && value->original.ptr && unmapper->encodes)
 		native = unmapper->encodes(unmapper->encodes_context, value->original);
+	native = native && dgm_calling_fits(node, unmapper->notice->arena, group, value);
 	if (value == unmapper->packed)
 		written = (struct dgm_written){.writing = DGM_WRITE_EXACT, .text = value->original};
 	else
@@ -81,7 +83,8 @@ static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	/* The format's own spelling was read from there before. */
 	const bool own = unmapper->native && value->original.ptr && dgm_str_eq(written.text, value->original);
 	if (!value->used && !own && value != unmapper->packed && value->state == DGM_STATE_PARSED &&
-		is_mistakable(node, written.text))
+		(is_mistakable(node, written.text) ||
+			dgm_calling_changes(node, unmapper->notice->arena, group, written.text)))
 		dgm_losses_add(unmapper->losses, group, node->target.field, value, DGM_LOSS_RECODED);
 	note_writing(unmapper, group, node->target.field, value, written.writing, written.text);
 	return true;

@@ -395,10 +395,52 @@ static void compile_check(struct dgm_compiler *compiler, const struct dgm_yaml *
 			"no check is called \"%.*s\"; there is %.*s", DGM_FMT(name), DGM_FMT(known));
 }
 
+/* The field of a country, seen from the group of the number or from one around it; -1: none. */
+static int country_field(struct dgm_compiler *compiler, enum dgm_field_id number, struct dgm_str path,
+	enum dgm_group_id *ret_from)
+{
+	for (enum dgm_group_id group = dgm_fields[number].group;; group = dgm_groups[group].parent) {
+		const bool top = group == DGM_GROUP_root;
+		const struct dgm_str whole =
+			top ? path : dgm_arena_join(compiler->arena, dgm_groups[group].path, DGM_STR("."), path);
+		const int field = dgm_field_by_path(whole);
+		*ret_from = group;
+		if (field >= 0)
+			return dgm_fields[field].type == DGM_TYPE_COUNTRY ? field : -1;
+		if (top)
+			return -1;
+	}
+}
+
+static void compile_calling(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const enum dgm_type type = node->kind == DGM_NODE_FIELD ? dgm_fields[node->target.field].type : DGM_TYPE_COUNT;
+	node->phone = type == DGM_TYPE_PHONE || yaml;
+	if (!yaml)
+		return;
+	const struct dgm_str text = dgm_compile_text(compiler, yaml);
+	if (type != DGM_TYPE_PHONE && type != DGM_TYPE_TEXT) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "calling is for telephone numbers");
+		return;
+	}
+	node->plan = dgm_phone_plan(text);
+	if (node->plan || dgm_str_is(text, "international"))
+		return;
+	const int field = country_field(compiler, node->target.field, text, &node->calling_from);
+	node->calls = field >= 0;
+	node->calling = field >= 0 ? (enum dgm_field_id)field : node->target.field;
+	if (field < 0)
+		dgm_compile_fail(compiler, &yaml->place, "definition-field",
+			"\"calling\" is international, the code of a country whose numbers are known, or a field of a "
+			"country, not \"%.*s\"",
+			DGM_FMT(text));
+}
+
 void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
 	static const struct dgm_str iso = {"yyyy-MM-dd", 10}, iso_month = {"yyyy-MM", 7}, iso_year = {"yyyy", 4};
 	const bool is_date = node->kind == DGM_NODE_FIELD && dgm_fields[node->target.field].type == DGM_TYPE_DATE;
+	compile_calling(compiler, yaml ? dgm_yaml_get(yaml, "calling") : NULL, node);
 	if (yaml) {
 		compile_codes(compiler, dgm_yaml_get(yaml, "codes"), node);
 		check_codes(compiler, yaml, node);

@@ -220,6 +220,18 @@ static struct dgm_str escaped(struct dgm_arena *arena, struct dgm_str text)
 	return dgm_str_of(copy, (size_t)(to - copy));
 }
 
+/* A number whose country another field says is completed when the record is whole, see calling.h. */
+static struct dgm_read read_phone(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+{
+	struct dgm_read read = parsed(dgm_phone_international(arena, text));
+	if (!dgm_str_eq(read.text, text) || node->calls || !dgm_phone_is_national(arena, text))
+		return read;
+	if (node->plan)
+		read.text = dgm_phone_national(arena, text, node->plan);
+	read.problem = dgm_str_eq(read.text, text) ? "phone-national" : NULL;
+	return read;
+}
+
 static struct dgm_read read_typed(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
 {
 	struct dgm_str code;
@@ -245,11 +257,13 @@ static struct dgm_read read_typed(const struct dgm_node *node, struct dgm_arena 
 		return read_boolean(node, arena, text);
 	case DGM_TYPE_TEXT:
 	case DGM_TYPE_PROSE:
+		if (node->phone)
+			return read_phone(node, arena, text);
 		if (node->code_count)
 			return look_up(node, arena, text, &code) ? parsed(code) : parsed(text);
 		return parsed(text);
 	case DGM_TYPE_PHONE:
-		return parsed(dgm_phone_international(arena, text));
+		return read_phone(node, arena, text);
 	case DGM_TYPE_EMAIL:
 		return shaped(node, dgm_email_bare(text), "email-unparsed");
 	case DGM_TYPE_URI:
@@ -502,6 +516,9 @@ bool dgm_value_reads_back(const struct dgm_node *node, struct dgm_arena *arena, 
 {
 	if (!value->original.ptr)
 		return false;
+	/* With which country it was read is for calling.h to ask. */
+	if (node->calls && value->state == DGM_STATE_PARSED)
+		return true;
 	const struct dgm_read again = dgm_value_read(node, arena, value->original, DGM_LITERAL_TEXT);
 	switch ((enum dgm_state)value->state) {
 	case DGM_STATE_PARSED:

@@ -6,11 +6,13 @@
 
 #include "base/digits.h"
 #include "base/text.h"
+#include "notice/phone_table.h"
 
 enum {
 	DIGITS_MIN = 3,
 	DIGITS_MAX = 15, /* ITU-T E.164, 6.2.1 */
 	ABROAD_MIN = 7,  /* calling code and all; Saint Helena has eight, Niue seven */
+	HOME_MIN = 5,    /* shorter ones are an emergency's or a service's, and stay within their country */
 	EXTENSION_MAX = 6,
 	LOCAL_MAX = 64, /* RFC 5321, 4.5.3.1.1 */
 	HOST_MAX = 255, /* RFC 5321, 4.5.3.1.2 */
@@ -90,6 +92,66 @@ struct dgm_str dgm_phone_international(struct dgm_arena *arena, struct dgm_str t
 	if (count < ABROAD_MIN || count > DIGITS_MAX || !calling_code(digits, count))
 		return text;
 	return dgm_arena_join(arena, DGM_STR("+"), dgm_str_of(digits, count), DGM_NOSTR);
+}
+
+const struct dgm_phone_plan *dgm_phone_plan(struct dgm_str country)
+{
+	size_t low = 0, high = DGM_COUNT(plans);
+	while (country.len == 2 && low < high) {
+		const size_t middle = (low + high) / 2;
+		const int order = memcmp(country.ptr, plans[middle].country, 2);
+		if (order == 0)
+			return &plans[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+/* A number without its country: its digits, and whether it begins with a zero in brackets. 0: it is something else. */
+static size_t digits_at_home(struct dgm_arena *arena, struct dgm_str text, char to[DIGITS_MAX + 2], bool *ret_zero)
+{
+	struct dgm_str ascii;
+	if (text.len < HOME_MIN || !dgm_digits_ascii(arena, text, &ascii) || dgm_str_starts(ascii, DGM_STR("00")))
+		return 0;
+	const size_t count = digits_of(ascii, to, ret_zero);
+	return count < HOME_MIN ? 0 : count;
+}
+
+bool dgm_phone_is_national(struct dgm_arena *arena, struct dgm_str text)
+{
+	char digits[DIGITS_MAX + 2];
+	bool zero;
+	return digits_at_home(arena, text, digits, &zero) > 0;
+}
+
+struct dgm_str dgm_phone_national(struct dgm_arena *arena, struct dgm_str text, const struct dgm_phone_plan *plan)
+{
+	char digits[DIGITS_MAX + 2];
+	bool zero;
+	const size_t trunk = strlen(plan->trunk);
+	size_t count = digits_at_home(arena, text, digits, &zero);
+	const char *from = digits;
+	bool whole = zero && plan->trunk[0] == '0';
+	if (count == 0)
+		return text;
+	/* Behind a zero the rest is the number; another prefix can also be the number's own beginning. */
+	if (!whole && trunk && count > trunk && memcmp(digits, plan->trunk, trunk) == 0 &&
+		(plan->trunk[0] == '0' || !(plan->bare >> count & 1))) {
+		from += trunk;
+		count -= trunk;
+		whole = true;
+	}
+	if (!((whole ? plan->lengths : plan->bare) >> count & 1))
+		return text;
+	char number[DIGITS_MAX + 8] = "+";
+	size_t len = 1;
+	for (unsigned scale = plan->code >= 100 ? 100 : plan->code >= 10 ? 10 : 1; scale; scale /= 10)
+		number[len++] = (char)('0' + plan->code / scale % 10);
+	memcpy(number + len, from, count);
+	return len - 1 + count > DIGITS_MAX ? text : dgm_arena_dup(arena, dgm_str_of(number, len + count));
 }
 
 /* Off with "ext. 12", "x12", "#12" and what they are in the languages of the formats. */

@@ -13,6 +13,21 @@
 struct dgm_str dgm_phone_international(struct dgm_arena *arena, struct dgm_str text);
 
 /*
+ * How a country's own numbers are written: its calling code, the prefix of calls within it, and how long its numbers
+ * are. country: ISO 3166-1 alpha-2. NULL: not known, or the plan does not tell a number's form abroad (Argentina).
+ */
+struct dgm_phone_plan;
+const struct dgm_phone_plan *dgm_phone_plan(struct dgm_str country);
+
+/*
+ * A number without its country, as E.164 by that country's plan: 020 7946 0000 is +442079460000. text itself where it is
+ * no such number, or has not the length that numbers with their area code have there: half a number is not completed.
+ */
+struct dgm_str dgm_phone_national(struct dgm_arena *arena, struct dgm_str text, const struct dgm_phone_plan *plan);
+/* Whether it is nothing but a number, of five digits or more, that does not say its country. */
+bool dgm_phone_is_national(struct dgm_arena *arena, struct dgm_str text);
+
+/*
  * Whether it can be a number: 3 to 15 digits (ITU-T E.164; three are an emergency's) and the signs above, with an
  * extension or without, in the digits of any script; after + a calling code that is assigned.
  */

@@ -18,6 +18,7 @@ const char *dgm_problem_text(const char *code)
 		{"calendar-early", "of a year before the calendar's official tables; a day or two off perhaps"},
 		{"digits-mixed", "digits of two scripts in one number; kept as it is"},
 		{"number-unparsed", "not a number; kept as it is"},
+		{"phone-national", "a number whose country is not said, or half a number; kept as it is"},
 		{"email-unparsed", "not an e-mail address; kept as it is"},
 		{"uri-unparsed", "not an absolute address with its scheme; kept as it is"},
 		{"time-unparsed", "not a time of day; kept as it is"},

@@ -7,6 +7,7 @@
     generate.py --cldr-months       prints input/months-cldr.tsv anew from it
     generate.py --currencies        prints input/currencies.tsv anew from it
     generate.py --assigned          prints core/notice/assigned_table.h
+    generate.py --phones            prints core/notice/phone_table.h (needs python3-phonenumbers)
 
 Reads iso-codes (Debian's package: JSON and message catalogues) and the tables in input/: names.tsv
 holds what people added by hand and decides whenever two codes claim a name, cldr.tsv the names of
@@ -608,6 +609,48 @@ def print_assigned():
     print("\n#endif")
 
 
+def lengths_mask(lengths):
+    return sum(1 << n for n in lengths)
+
+
+def phone_plan(region, metadata):
+    """Calling code, trunk prefix, and the lengths of national numbers behind the prefix and without it; None: unclear."""
+    fixed, mobile = metadata.fixed_line, metadata.mobile
+    trunk = metadata.national_prefix or ""
+    rule = metadata.national_prefix_transform_rule or ""
+    # Argentina's mobile numbers have a digit abroad that they lack at home: nothing tells them from others.
+    if rule[:1].isdigit() and not rule[:2].isdigit():
+        return None
+    kinds = [kind for kind in (fixed, mobile) if kind]
+    lengths = {n for kind in kinds for n in kind.possible_length if n > 0}
+    local = {n for kind in kinds for n in kind.possible_length_local_only}
+    # Without its prefix a number may lack its area code as well, unless it is as long as the longest.
+    longest = max((n for n in fixed.possible_length if n > 0), default=0) if fixed else 0
+    bare = {n for n in lengths if not trunk or n >= longest} - local
+    return (metadata.country_code, trunk, lengths_mask(lengths), lengths_mask(bare)) if lengths else None
+
+
+def print_phones():
+    """A C header: national telephone numbers, as reading needs them."""
+    import phonenumbers
+
+    print("/* SPDX-License-Identifier: Apache-2.0 */")
+    print("/*")
+    print(f" * Printed by formats/codes/generate.py --phones from libphonenumber {phonenumbers.__version__} (Apache-2.0, Google and others;")
+    print(" * Debian's python3-phonenumbers), which has it from the countries' numbering plans; do not edit.")
+    print(" */")
+    print("#ifndef DGM_NOTICE_PHONE_TABLE_H\n#define DGM_NOTICE_PHONE_TABLE_H\n")
+    print("#include <stdint.h>\n\n/* clang-format off */\n")
+    print("/* Country, calling code, prefix of trunk calls; lengths of national numbers as bits: all, and those without the prefix */")
+    print("static const struct dgm_phone_plan {\n\tchar country[3], trunk[3];\n\tuint16_t code, lengths, bare;\n} plans[] = {")
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        plan = phone_plan(region, phonenumbers.PhoneMetadata.metadata_for_region(region))
+        if plan:
+            code, trunk, lengths, bare = plan
+            print(f'\t{{"{region}", "{trunk}", {code}, 0x{lengths:04x}, 0x{bare:04x}}},')
+    print("};\n\n#endif")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=pathlib.Path, default=HERE)
@@ -615,9 +658,13 @@ def main():
     parser.add_argument("--cldr-months", action="store_true", help="print input/months-cldr.tsv anew from ICU")
     parser.add_argument("--currencies", action="store_true", help="print input/currencies.tsv anew from ICU")
     parser.add_argument("--assigned", action="store_true", help="print core/notice/assigned_table.h")
+    parser.add_argument("--phones", action="store_true", help="print core/notice/phone_table.h")
     options = parser.parse_args()
     if options.currencies:
         print_currencies()
+        return
+    if options.phones:
+        print_phones()
         return
     if options.assigned:
         print_assigned()

@@ -132,9 +132,10 @@ def check_generated():
             old = CODES / new.name
             if not old.exists() or old.read_bytes() != new.read_bytes():
                 problem(old, "is not what generate.py writes: run it")
-        header = subprocess.run([sys.executable, str(CODES / "generate.py"), "--assigned"], check=True, capture_output=True)
-        if header.stdout != (SOURCE / "core" / "notice" / "assigned_table.h").read_bytes():
-            problem(CODES / "generate.py", "--assigned prints another header than core/notice/assigned_table.h")
+        for form, table in (("--assigned", "assigned_table.h"), ("--phones", "phone_table.h")):
+            header = subprocess.run([sys.executable, str(CODES / "generate.py"), form], check=True, capture_output=True)
+            if header.stdout != (SOURCE / "core" / "notice" / table).read_bytes():
+                problem(CODES / "generate.py", f"{form} prints another header than core/notice/{table}")
         names = {new.name for new in made}
         for old in CODES.glob("*.yaml"):
             head = old.read_text(encoding="utf-8")[:400]
