@@ -74,9 +74,10 @@ int cli_source_open(struct cli_source *source, struct cli_session *session, cons
 }
 
 int cli_source_take(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
-	int fd, const char *name)
+	int fd, const char *name, struct dgm_digest *digest)
 {
 	*source = (struct cli_source){.input = dgm_input_fd(fd, dgm_str(name), &cli_diags, 0), .fd = -1};
+	dgm_input_digest(source->input, digest);
 	return prepare(source, session, options, name);
 }
 

@@ -28,9 +28,9 @@ bool cli_source_set_encoding(struct cli_source_options *options, const char *com
 /* 0, or an exit status after a message; either way cli_source_close() releases. */
 int cli_source_open(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
 	const char *path);
-/* The same of an open descriptor, which stays the caller's. name: for messages. */
+/* The same of an open descriptor, which stays the caller's. name: for messages; digest: of what is read, or NULL. */
 int cli_source_take(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
-	int fd, const char *name);
+	int fd, const char *name, struct dgm_digest *digest);
 void cli_source_close(struct cli_source *source);
 
 /* Whether the plugin of a format takes these options: 0 or an exit status. A wrong one is wrong use. */

@@ -40,7 +40,7 @@ int cli_task_begin(struct cli_task *task)
 	const struct cli_request *request = task->request;
 	task->status = CLI_OUTPUT;
 	if (request->verify) {
-		task->verify = dgm_verify_new(dgm_str(task->path), request->verify, &cli_diags);
+		task->verify = dgm_verify_new(task->outputs.main, dgm_str(task->path), request->verify, &cli_diags);
 		if (!task->verify)
 			return CLI_OUTPUT;
 	}
@@ -79,6 +79,12 @@ static void convert_source(struct cli_task *task, struct cli_source *source, con
 	if (status == CLI_DONE)
 		status = exit_of(dgm_conversion_run(task->conversion, source->format, source->input, options->options,
 			options->option_count));
+	/* Half of one state of a file and half of the next is no state that anybody meant. */
+	if (status == CLI_DONE && dgm_input_changed(source->input)) {
+		dgm_diag_text(&cli_diags, DGM_ERROR, "input-changed", dgm_input_name(source->input), NULL,
+			"was changed while it was read");
+		status = CLI_INPUT;
+	}
 	cli_source_close(source);
 	task->status = status != CLI_DONE ? status : task->status;
 }
@@ -91,11 +97,13 @@ void cli_task_path(struct cli_task *task, const char *path)
 		convert_source(task, &source, options, cli_source_open(&source, task->session, options, path));
 }
 
-void cli_task_fd(struct cli_task *task, int fd, const char *name, const struct cli_source_options *options)
+void cli_task_fd(struct cli_task *task, int fd, const char *name, const struct cli_source_options *options,
+	struct dgm_digest *digest)
 {
 	struct cli_source source;
 	if (goes_on(task))
-		convert_source(task, &source, options, cli_source_take(&source, task->session, options, fd, name));
+		convert_source(task, &source, options,
+			cli_source_take(&source, task->session, options, fd, name, digest));
 }
 
 /* Whether more was lost than is allowed; says so. */

@@ -19,7 +19,7 @@ struct cli_task {
 	const struct cli_request *request;
 	const struct dgm_format *target;
 	struct cli_outputs outputs;
-	const char *path; /* of the main output, where it is a file: beside it lies what --verify keeps */
+	const char *path; /* of the main output, where it is a file */
 	/* the task's own */
 	struct dgm_conversion *conversion;
 	struct dgm_verify *verify;
@@ -41,8 +41,12 @@ int cli_task_target(struct cli_session *session, const struct cli_request *reque
 int cli_task_begin(struct cli_task *task);
 /* Converts one input, by its name or "-"; after a fault the rest is passed over, as the request has it. */
 void cli_task_path(struct cli_task *task, const char *path);
-/* The same of an open descriptor, which stays the caller's; name: for messages and reports. */
-void cli_task_fd(struct cli_task *task, int fd, const char *name, const struct cli_source_options *source);
+/*
+ * The same of an open descriptor, which stays the caller's; name: for messages and reports. digest: what is read is added
+ * to it, or NULL.
+ */
+void cli_task_fd(struct cli_task *task, int fd, const char *name, const struct cli_source_options *source,
+	struct dgm_digest *digest);
 /* Ends it: counts, and what is to become of the outputs. Also where cli_task_begin failed. */
 void cli_task_end(struct cli_task *task, struct cli_task_end *ret_end);
 

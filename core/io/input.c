@@ -37,6 +37,8 @@ struct dgm_input {
 	size_t chunk;
 	uint64_t bytes;
 	bool chosen, started, ended, failed;
+	struct stat before;        /* of a regular file; else its mode is 0 */
+	struct dgm_digest *digest; /* NULL: nobody wants it */
 	struct dgm_diag_sink *diags;
 	size_t name_len;
 	char name[];
@@ -58,7 +60,34 @@ struct dgm_input *dgm_input_fd(int fd, struct dgm_str name, struct dgm_diag_sink
 {
 	struct dgm_input *input = new_input(name, diags, chunk);
 	input->fd = fd;
+	if (fstat(fd, &input->before) != 0 || !S_ISREG(input->before.st_mode))
+		input->before.st_mode = 0;
 	return input;
+}
+
+void dgm_input_digest(struct dgm_input *input, struct dgm_digest *digest)
+{
+	assert(input->bytes == 0);
+	input->digest = digest;
+}
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+bool dgm_stat_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+		same_time(a->st_mtim, b->st_mtim) && same_time(a->st_ctim, b->st_ctim);
+}
+
+bool dgm_input_changed(const struct dgm_input *input)
+{
+	struct stat now;
+	if (input->fd < 0 || input->before.st_mode == 0)
+		return false;
+	return fstat(input->fd, &now) != 0 || !dgm_stat_same(&input->before, &now);
 }
 
 struct dgm_input *dgm_input_memory(struct dgm_str bytes, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk)
@@ -172,6 +201,8 @@ static int32_t fill_raw(struct dgm_input *input)
 			strerrordesc_np(error));
 		return DGM_FATAL;
 	}
+	if (input->digest)
+		dgm_digest_add(input->digest, dgm_str_of(input->raw.bytes + input->raw.end, (size_t)got));
 	input->raw.end += (size_t)got;
 	input->bytes += (size_t)got;
 	input->ended = got == 0;

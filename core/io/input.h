@@ -13,7 +13,10 @@
 #ifndef DGM_IO_INPUT_H
 #define DGM_IO_INPUT_H
 
+#include <sys/stat.h>
+
 #include "base/diag.h"
+#include "base/digest.h"
 
 struct dgm_input;
 
@@ -55,6 +58,16 @@ bool dgm_input_failed(const struct dgm_input *input);
 struct dgm_str dgm_input_name(const struct dgm_input *input);
 /* The name of the charset in use. */
 struct dgm_str dgm_input_charset_name(const struct dgm_input *input);
+
+/* Adds every byte read to the digest, before the first of them; the digest stays the caller's, NULL is none. */
+void dgm_input_digest(struct dgm_input *input, struct dgm_digest *digest);
+/*
+ * Whether the file is another one than when the input was made, by what the system says of it: device, number, size,
+ * time of writing and of change. Where it is no regular file it cannot be told, and is not.
+ */
+bool dgm_input_changed(const struct dgm_input *input);
+/* The same of two looks at a file. */
+bool dgm_stat_same(const struct stat *a, const struct stat *b);
 
 /*
  * The original bytes of a run of decoded bytes, in malloc'ed memory: free() ret_bytes->ptr. Without the byte-order mark,

@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -53,6 +54,7 @@ struct dgm_output {
 	char cut[4]; /* the beginning of a character whose rest is still to come */
 	size_t cut_length;
 	uint64_t size, unencodable;
+	struct dgm_digest *digest; /* NULL: nobody wants it */
 	int error;
 	bool committed;
 	struct dgm_diag_sink *diags;
@@ -89,6 +91,12 @@ struct dgm_output *dgm_output_file(struct dgm_str path, bool overwrite, struct d
 	return target ? new_output(path, target, diags) : NULL;
 }
 
+struct dgm_output *dgm_output_fd(int fd, int folder, struct dgm_str path, struct dgm_diag_sink *diags)
+{
+	struct dgm_publish *target = dgm_publish_fd_of(fd, folder, path, diags);
+	return target ? new_output(path, target, diags) : NULL;
+}
+
 struct dgm_output *dgm_output_memory(struct dgm_diag_sink *diags)
 {
 	return new_output(DGM_NOSTR, NULL, diags);
@@ -97,6 +105,25 @@ struct dgm_output *dgm_output_memory(struct dgm_diag_sink *diags)
 static struct dgm_str path_of(const struct dgm_output *output)
 {
 	return dgm_str_of(output->path, output->path_length);
+}
+
+struct dgm_output *dgm_output_beside(const struct dgm_output *output, struct dgm_diag_sink *diags)
+{
+	const int fd = output->target ? dgm_publish_scratch(output->target) : memfd_create("dragoman", MFD_CLOEXEC);
+	if (fd < 0) {
+		dgm_diag_text(diags, DGM_ERROR, "output-open", path_of(output), NULL,
+			"no file can be created beside it: %s", strerrordesc_np(errno));
+		return NULL;
+	}
+	struct dgm_output *beside = dgm_output_fd(fd, -1, path_of(output), diags);
+	close(fd);
+	return beside;
+}
+
+void dgm_output_digest(struct dgm_output *output, struct dgm_digest *digest)
+{
+	assert(output->size == 0);
+	output->digest = digest;
 }
 
 static void fail(struct dgm_output *output, int error, const char *what)
@@ -133,6 +160,8 @@ static void deliver(struct dgm_output *output, struct dgm_str bytes)
 {
 	if (bytes.len == 0 || output->error)
 		return;
+	if (output->digest)
+		dgm_digest_add(output->digest, bytes);
 	if (output->target) {
 		write_all(output, dgm_publish_fd(output->target), bytes);
 		return;

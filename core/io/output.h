@@ -9,6 +9,7 @@
 #define DGM_IO_OUTPUT_H
 
 #include "base/diag.h"
+#include "base/digest.h"
 
 struct dgm_output;
 
@@ -19,6 +20,13 @@ struct dgm_output;
  * NULL and a diagnostic ("output-open", "output-exists") on failure.
  */
 struct dgm_output *dgm_output_file(struct dgm_str path, bool overwrite, struct dgm_diag_sink *diags);
+/*
+ * Into a descriptor that somebody else publishes; commit writes what is left, but does not sync. path: for messages;
+ * folder: for what must wait in files, or -1. NULL and a diagnostic ("output-open").
+ */
+struct dgm_output *dgm_output_fd(int fd, int folder, struct dgm_str path, struct dgm_diag_sink *diags);
+/* Into a file without a name beside another output, for reading it back; it is never published. The same on failure. */
+struct dgm_output *dgm_output_beside(const struct dgm_output *output, struct dgm_diag_sink *diags);
 /* Into memory, for tests and for small texts; dgm_output_bytes gives it after commit. */
 struct dgm_output *dgm_output_memory(struct dgm_diag_sink *diags);
 
@@ -31,6 +39,9 @@ int dgm_output_charset(struct dgm_output *output, struct dgm_str charset, bool b
 
 /* What is written for characters that the charset lacks: DGM_FALLBACK_..., before the first byte. */
 void dgm_output_fallback(struct dgm_output *output, uint32_t style);
+
+/* Adds every byte to the digest when it goes to its place; before the first byte. The digest stays the caller's. */
+void dgm_output_digest(struct dgm_output *output, struct dgm_digest *digest);
 
 /* As in struct dgm_host. Never fail visibly; the first error is reported once ("output-write") and kept. */
 char *dgm_output_reserve(struct dgm_output *output, size_t n);

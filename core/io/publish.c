@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/digest.h"
 
 /* Outputs open at once in one process, also those of parallel jobs; 40 bytes each. */
 #define PENDING_MAX 1024
@@ -28,6 +29,10 @@
 /* As the kernel counts when it follows links. */
 #define LINKS_MAX 40
 
+/* A temporary name that anything may have, and one that follows from the final name: half a SHA-256 is enough for that. */
+#define TEMPORARY ".dragoman-XXXXXX.tmp"
+#define TEMPORARY_OF ".dragoman-XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX.tmp"
+
 enum { SLOT_FREE, SLOT_TAKEN, SLOT_LIVE };
 
 /* A temporary file that is not published yet, in a form that a signal handler can use. */
@@ -35,7 +40,7 @@ struct pending {
 	atomic_int state;
 	int folder;
 	pid_t owner; /* a forked child does not clear what is its parent's */
-	char name[sizeof ".dragoman-XXXXXX.tmp"];
+	char name[sizeof TEMPORARY_OF];
 };
 
 static struct pending pending_files[PENDING_MAX];
@@ -43,6 +48,7 @@ static struct pending pending_files[PENDING_MAX];
 struct dgm_publish {
 	int fd;
 	int folder;              /* -1: written through, nothing to publish */
+	int beside;              /* -1, or the folder of what somebody else publishes */
 	struct pending *pending; /* NULL: written through, or published */
 	bool overwrite;
 	struct dgm_diag_sink *diags;
@@ -80,20 +86,36 @@ void dgm_publish_abandon_all(void)
 	errno = error;
 }
 
-static int random_name(char name[sizeof ".dragoman-XXXXXX.tmp"])
+static int random_name(char name[sizeof TEMPORARY])
 {
 	static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 	uint64_t bits;
 	if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits)
 		return -1;
-	memcpy(name, ".dragoman-XXXXXX.tmp", sizeof ".dragoman-XXXXXX.tmp");
+	memcpy(name, TEMPORARY, sizeof TEMPORARY);
 	for (size_t i = 0; i < 6; i++, bits /= sizeof letters - 1)
 		name[strlen(".dragoman-") + i] = letters[bits % (sizeof letters - 1)];
 	return 0;
 }
 
-/* A new file beside the final one, and where its name is listed. -1 and errno. */
-static int create_temporary(int folder, struct pending **ret_pending)
+static void name_of(struct dgm_str final, char name[sizeof TEMPORARY_OF])
+{
+	struct dgm_digest digest;
+	uint8_t sum[DGM_DIGEST_SIZE];
+	char hex[DGM_DIGEST_HEX];
+	dgm_digest_init(&digest);
+	dgm_digest_add(&digest, final);
+	dgm_digest_end(&digest, sum);
+	dgm_digest_hex(sum, hex);
+	memcpy(name, TEMPORARY_OF, sizeof TEMPORARY_OF);
+	memcpy(name + strlen(".dragoman-"), hex, 32);
+}
+
+/*
+ * A new file beside the final one, and where its name is listed. final: empty for any name, else the one whose temporary
+ * file it is to be. -1 and errno.
+ */
+static int create_temporary(int folder, struct dgm_str final, struct pending **ret_pending)
 {
 	struct pending *pending = take_slot();
 	if (!pending) {
@@ -106,7 +128,14 @@ static int create_temporary(int folder, struct pending **ret_pending)
 	pthread_sigmask(SIG_BLOCK, &all, &before);
 	int fd = -1, error = EEXIST;
 	for (int attempt = 0; fd < 0 && error == EEXIST && attempt < NAME_ATTEMPTS; attempt++) {
-		if (random_name(pending->name) == 0)
+		bool named = true;
+		if (final.len) {
+			name_of(final, pending->name);
+			unlinkat(folder, pending->name, 0);
+		} else {
+			named = random_name(pending->name) == 0;
+		}
+		if (named)
 			fd = openat(folder, pending->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
 		error = errno;
 	}
@@ -180,7 +209,7 @@ static struct dgm_publish *new_publish(struct dgm_str path, bool overwrite, stru
 	if (path.len)
 		memcpy(copy, path.ptr, path.len);
 	publish->path = dgm_str_of(copy, path.len);
-	publish->fd = publish->folder = -1;
+	publish->fd = publish->folder = publish->beside = -1;
 	publish->overwrite = overwrite;
 	publish->diags = diags;
 	return publish;
@@ -228,7 +257,7 @@ static int open_target(struct dgm_publish *publish)
 	publish->name = dgm_xmalloc(strlen(name) + 1);
 	memcpy(publish->name, name, strlen(name) + 1);
 	struct pending *pending = NULL;
-	publish->fd = create_temporary(publish->folder, &pending);
+	publish->fd = create_temporary(publish->folder, DGM_NOSTR, &pending);
 	if (publish->fd < 0)
 		return report(diags, "output-open", shown, "no file can be created in the folder", errno);
 	publish->pending = pending;
@@ -245,6 +274,44 @@ struct dgm_publish *dgm_publish_open(struct dgm_str path, bool overwrite, struct
 	return publish;
 }
 
+struct dgm_publish *dgm_publish_at(int folder, struct dgm_str name, struct dgm_str shown, struct dgm_diag_sink *diags)
+{
+	struct dgm_publish *publish = new_publish(shown, true, diags);
+	struct pending *pending = NULL;
+	publish->name = dgm_xmalloc(name.len + 1);
+	memcpy(publish->name, name.ptr, name.len);
+	publish->name[name.len] = '\0';
+	publish->folder = fcntl(folder, F_DUPFD_CLOEXEC, 3);
+	if (publish->folder >= 0)
+		publish->fd = create_temporary(publish->folder, name, &pending);
+	if (publish->fd < 0) {
+		report(diags, "output-open", shown, "no file can be created in the folder", errno);
+		dgm_publish_free(publish);
+		return NULL;
+	}
+	publish->pending = pending;
+	return publish;
+}
+
+bool dgm_publish_leftover(int folder, struct dgm_str name)
+{
+	char temporary[sizeof TEMPORARY_OF];
+	name_of(name, temporary);
+	return unlinkat(folder, temporary, 0) == 0;
+}
+
+struct dgm_publish *dgm_publish_fd_of(int fd, int folder, struct dgm_str shown, struct dgm_diag_sink *diags)
+{
+	struct dgm_publish *publish = new_publish(shown, true, diags);
+	publish->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	publish->beside = folder < 0 ? -1 : fcntl(folder, F_DUPFD_CLOEXEC, 3);
+	if (publish->fd >= 0)
+		return publish;
+	report(diags, "output-open", shown, "cannot be written to", errno);
+	dgm_publish_free(publish);
+	return NULL;
+}
+
 int dgm_publish_fd(const struct dgm_publish *publish)
 {
 	return publish->fd;
@@ -252,16 +319,17 @@ int dgm_publish_fd(const struct dgm_publish *publish)
 
 int dgm_publish_scratch(const struct dgm_publish *publish)
 {
-	if (publish->folder < 0)
+	const int folder = publish->folder < 0 ? publish->beside : publish->folder;
+	if (folder < 0)
 		return memfd_create("dragoman", MFD_CLOEXEC);
-	const int fd = openat(publish->folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	const int fd = openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	/* NFS and FAT have no files without a name; older kernels say EISDIR. */
 	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
 		return fd;
 	struct pending *pending = NULL;
-	const int named = create_temporary(publish->folder, &pending);
+	const int named = create_temporary(folder, DGM_NOSTR, &pending);
 	if (named >= 0) {
-		unlinkat(publish->folder, pending->name, 0);
+		unlinkat(folder, pending->name, 0);
 		atomic_store(&pending->state, SLOT_FREE);
 	}
 	return named;
@@ -348,6 +416,8 @@ void dgm_publish_free(struct dgm_publish *publish)
 	}
 	if (publish->folder >= 0)
 		close(publish->folder);
+	if (publish->beside >= 0)
+		close(publish->beside);
 	free(publish->name);
 	free(publish);
 }

@@ -13,6 +13,18 @@ struct dgm_publish;
 /* As dgm_output_file. */
 struct dgm_publish *dgm_publish_open(struct dgm_str path, bool overwrite, struct dgm_diag_sink *diags);
 
+/*
+ * The same for a name in an open folder, which it does not leave: no link is followed, and whatever file lies under the
+ * name is replaced. The temporary name follows from the final one, so that what a killed process left is found: it is
+ * removed first. Hence nobody else may be at work on that name. shown: for messages. folder stays the caller's.
+ */
+struct dgm_publish *dgm_publish_at(int folder, struct dgm_str name, struct dgm_str shown, struct dgm_diag_sink *diags);
+/* Removes what a killed process left of that; whether there was something. */
+bool dgm_publish_leftover(int folder, struct dgm_str name);
+
+/* Writes through a descriptor that somebody else publishes. folder: for scratch files, or -1. Both are copied. */
+struct dgm_publish *dgm_publish_fd_of(int fd, int folder, struct dgm_str shown, struct dgm_diag_sink *diags);
+
 /* Where to write; stays the publication's. */
 int dgm_publish_fd(const struct dgm_publish *publish);
 

@@ -30,9 +30,10 @@ struct dgm_verify {
 	bool differs;
 };
 
-struct dgm_verify *dgm_verify_new(struct dgm_str path, uint64_t every, struct dgm_diag_sink *diags)
+struct dgm_verify *dgm_verify_new(const struct dgm_output *output, struct dgm_str path, uint64_t every,
+	struct dgm_diag_sink *diags)
 {
-	struct dgm_output *expected = dgm_output_file(path, true, diags);
+	struct dgm_output *expected = dgm_output_beside(output, diags);
 	if (!expected)
 		return NULL;
 	struct dgm_verify *verify = dgm_xcalloc(1, sizeof *verify);

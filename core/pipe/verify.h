@@ -14,8 +14,12 @@
 
 struct dgm_verify;
 
-/* path: of the output. every: of how many notices one is compared. NULL after a diagnostic. */
-struct dgm_verify *dgm_verify_new(struct dgm_str path, uint64_t every, struct dgm_diag_sink *diags);
+/*
+ * output: the one that is to be read back, which outlives it; path: its name, for messages. every: of how many notices
+ * one is compared. NULL after a diagnostic.
+ */
+struct dgm_verify *dgm_verify_new(const struct dgm_output *output, struct dgm_str path, uint64_t every,
+	struct dgm_diag_sink *diags);
 void dgm_verify_free(struct dgm_verify *verify);
 
 /*

@@ -487,9 +487,40 @@ static void the_way_back_knows_its_limits(void **state)
 	}
 }
 
+static void a_file_that_is_changed_meanwhile_is_noticed(void **state)
+{
+	(void)state;
+	char name[] = "/tmp/dragoman-input-XXXXXX";
+	const int fd = mkstemp(name);
+	struct said said = listen_in();
+	struct dgm_digest digest;
+	uint8_t sum[DGM_DIGEST_SIZE];
+	struct dgm_str window;
+	assert_true(fd >= 0 && write(fd, "abc", 3) == 3 && lseek(fd, 0, SEEK_SET) == 0);
+	struct dgm_input *input = dgm_input_fd(fd, DGM_STR("list.csv"), sink_of(&said), 2);
+	dgm_digest_init(&digest);
+	dgm_input_digest(input, &digest);
+	assert_int_equal(dgm_input_peek(input, 9, &window), DGM_OK);
+	assert_false(dgm_input_changed(input));
+	dgm_digest_end(&digest, sum);
+	assert_memory_equal(sum, "\xba\x78\x16\xbf", 4); /* FIPS 180-4: "abc" */
+	assert_int_equal(pwrite(fd, "xbc", 3, 0), 3);
+	/* A kernel with coarse clocks may give the same times within a tick. */
+	const struct timespec times[2] = {{.tv_sec = 1, .tv_nsec = 0}, {.tv_sec = 1, .tv_nsec = 0}};
+	assert_int_equal(futimens(fd, times), 0);
+	assert_true(dgm_input_changed(input));
+	dgm_input_free(input);
+	input = dgm_input_memory(DGM_STR("abc"), DGM_STR("list.csv"), sink_of(&said), 0);
+	assert_false(dgm_input_changed(input));
+	dgm_input_free(input);
+	close(fd);
+	unlink(name);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_that_is_changed_meanwhile_is_noticed),
 		cmocka_unit_test(the_bytes_are_the_same_whatever_the_chunks),
 		cmocka_unit_test(the_window_stays_until_more_is_asked_for),
 		cmocka_unit_test(an_empty_window_is_the_end_and_nothing_else),
