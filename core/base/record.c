@@ -24,23 +24,13 @@ void dgm_record_done(struct dgm_record *record)
 	*record = (struct dgm_record){0};
 }
 
-void dgm_record_ensure(struct dgm_record *record, size_t more)
+void dgm_record_grow(struct dgm_record *record, size_t more)
 {
-	if (record->capacity - record->count >= more)
-		return;
 	size_t capacity = record->capacity ? record->capacity : 256;
 	while (capacity - record->count < more)
 		capacity *= 2;
 	record->events = dgm_xrealloc(record->events, capacity * sizeof *record->events);
 	record->capacity = capacity;
-}
-
-void dgm_record_add(struct dgm_record *record, uint16_t kind, uint32_t key, uint16_t literal, uint32_t flags,
-	struct dgm_str text)
-{
-	dgm_record_ensure(record, 1);
-	record->events[record->count++] =
-		(struct dgm_event){.kind = kind, .literal = literal, .key = key, .flags = flags, .text = text};
 }
 
 /* The row that holds a byte: the last one that does not start behind it. */

@@ -38,15 +38,28 @@ struct dgm_record {
 
 /* Empties the record for the next round; the arena is the caller's to reset. */
 void dgm_record_clear(struct dgm_record *record, struct dgm_job *job, struct dgm_arena *arena);
+/* Makes room for that many more events. */
+void dgm_record_grow(struct dgm_record *record, size_t more);
+
+static inline void dgm_record_ensure(struct dgm_record *record, size_t more)
+{
+	if (record->capacity - record->count < more)
+		dgm_record_grow(record, more);
+}
+
 /* Appends one event as it is, without copying its text. For the host's own use (writing). */
-void dgm_record_add(struct dgm_record *record, uint16_t kind, uint32_t key, uint16_t literal, uint32_t flags,
-	struct dgm_str text);
+static inline void dgm_record_add(struct dgm_record *record, uint16_t kind, uint32_t key, uint16_t literal,
+	uint32_t flags, struct dgm_str text)
+{
+	dgm_record_ensure(record, 1);
+	record->events[record->count++] =
+		(struct dgm_event){.kind = kind, .literal = literal, .key = key, .flags = flags, .text = text};
+}
+
 /* The place of a byte of the record's source, its line and column counted out. */
 struct dgm_place dgm_record_place(const struct dgm_record *record, uint32_t offset);
 /* The record's source bytes; of several rows all of them, a line feed between each two, in the arena. */
 struct dgm_str dgm_record_source(const struct dgm_record *record, struct dgm_arena *arena);
-/* Makes room for that many more events. */
-void dgm_record_ensure(struct dgm_record *record, size_t more);
 /* Releases the events' storage. */
 void dgm_record_done(struct dgm_record *record);
 

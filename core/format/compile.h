@@ -14,8 +14,7 @@ struct dgm_compiler {
 	struct dgm_codes **lists; /* loaded so far */
 	uint32_t list_count, list_capacity;
 	const struct dgm_calendar *calendars[DGM_CALENDAR_COUNT]; /* made so far */
-	struct dgm_str *nulls;                                    /* the format's default */
-	uint32_t null_count;
+	struct dgm_nulls nulls;                                   /* the format's default */
 	struct dgm_str null_word;
 	enum dgm_empty empty;
 	const struct dgm_yaml *records;
@@ -42,6 +41,7 @@ bool dgm_compile_bool(struct dgm_compiler *compiler, const struct dgm_yaml *node
 struct dgm_str *dgm_compile_texts(struct dgm_compiler *compiler, const struct dgm_yaml *node, uint32_t *ret_count);
 /* The same as values are when they are compared with them: in the canonical spelling, but for white space at the ends. */
 struct dgm_str dgm_compile_plain(struct dgm_compiler *compiler, const struct dgm_yaml *node);
+struct dgm_nulls dgm_compile_nulls(struct dgm_compiler *compiler, const struct dgm_yaml *node);
 struct dgm_str *dgm_compile_plain_texts(struct dgm_compiler *compiler, const struct dgm_yaml *node,
 	uint32_t *ret_count);
 

@@ -164,10 +164,7 @@ static bool says_nothing(const struct dgm_composite *composite, struct dgm_arena
 	if (!parts->text[p].ptr)
 		return false;
 	const struct dgm_str text = dgm_text_canonical(arena, parts->text[p], false);
-	for (uint32_t i = 0; i < node->null_count; i++)
-		if (dgm_str_eq_nocase(node->nulls[i], text))
-			return true;
-	return false;
+	return dgm_nulls_have(&node->nulls, text);
 }
 
 bool dgm_composite_read(const struct dgm_composite *composite, struct dgm_arena *arena, const struct dgm_parts *parts,

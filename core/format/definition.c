@@ -114,6 +114,15 @@ struct dgm_str *dgm_compile_plain_texts(struct dgm_compiler *compiler, const str
 	return texts;
 }
 
+struct dgm_nulls dgm_compile_nulls(struct dgm_compiler *compiler, const struct dgm_yaml *node)
+{
+	struct dgm_nulls nulls = {0};
+	nulls.words = dgm_compile_plain_texts(compiler, node, &nulls.count);
+	for (uint32_t i = 0; i < nulls.count; i++)
+		nulls.lengths |= dgm_nulls_length(nulls.words[i]);
+	return nulls;
+}
+
 static struct dgm_str needed(struct dgm_compiler *compiler, const struct dgm_yaml *root, const char *key)
 {
 	const struct dgm_yaml *node = dgm_yaml_get(root, key);
@@ -194,7 +203,7 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 	format->bom = dgm_compile_bool(compiler, dgm_yaml_get(root, "bom"));
 	format->table = dgm_compile_bool(compiler, dgm_yaml_get(root, "table"));
 	format->rows = dgm_compile_text(compiler, dgm_yaml_get(root, "rows"));
-	compiler->nulls = dgm_compile_plain_texts(compiler, dgm_yaml_get(root, "nulls"), &compiler->null_count);
+	compiler->nulls = dgm_compile_nulls(compiler, dgm_yaml_get(root, "nulls"));
 	compiler->null_word = dgm_compile_text(compiler, dgm_yaml_get(root, "null"));
 	compiler->decimal = decimal.len ? decimal.ptr[0] : '.';
 	compiler->empty = dgm_str_is(word, "null") ? DGM_EMPTY_NULL : DGM_EMPTY_ABSENT;

@@ -96,6 +96,29 @@ struct dgm_target {
 	int32_t position; /* of a part of a field that repeats, from 0; -1: any */
 };
 
+/* What the source writes for "none" or "unknown", ASCII letters in any case. */
+struct dgm_nulls {
+	const struct dgm_str *words;
+	uint32_t count;
+	uint64_t lengths; /* bit 63 is for all from 63 bytes on */
+};
+
+static inline uint64_t dgm_nulls_length(struct dgm_str word)
+{
+	return UINT64_C(1) << (word.len < 63 ? word.len : 63);
+}
+
+/* Whether a text is one of them; few texts have the length of one. */
+static inline bool dgm_nulls_have(const struct dgm_nulls *nulls, struct dgm_str text)
+{
+	if (!(nulls->lengths & dgm_nulls_length(text)))
+		return false;
+	for (uint32_t i = 0; i < nulls->count; i++)
+		if (dgm_str_eq_nocase(nulls->words[i], text))
+			return true;
+	return false;
+}
+
 struct dgm_node {
 	struct dgm_str name;
 	struct dgm_str *aliases;
@@ -131,11 +154,11 @@ struct dgm_node {
 	const struct dgm_month_names *months;  /* NULL: English */
 	const struct dgm_calendar *calendar;   /* NULL: Gregorian */
 	const struct dgm_calendar **calendars; /* of a part that names the calendar: by enum dgm_calendar_id */
-	struct dgm_str *nulls;                 /* what the source writes for "none" or "unknown" */
-	uint32_t null_count;
+	struct dgm_nulls nulls;
 	struct dgm_str null_word; /* what is written for a null from elsewhere; len 0: nothing */
 	struct dgm_str split;     /* what writing joins with; len 0: one value in a cell */
-	struct dgm_str *splits;   /* what reading splits at, "split" among them */
+	struct dgm_str *splits;   /* what reading splits at, "split" among them, short ones first */
+	uint32_t *split_parts;    /* by those: from 1, an earlier one that is a part of it; 0: none is */
 	uint32_t split_count;
 	bool split_numbered;         /* reading takes "1. … 2. …" for several; the last of "splits" is that word */
 	bool split_numbers;          /* writing numbers them */

@@ -20,10 +20,7 @@ const struct dgm_composite *dgm_fit_composite(const struct dgm_node *node, const
 bool dgm_fit_says_nothing(const struct dgm_node *hole, struct dgm_str text)
 {
 	text = dgm_str_trim(text);
-	for (uint32_t i = 0; i < hole->null_count; i++)
-		if (dgm_str_eq_nocase(hole->nulls[i], text))
-			return true;
-	return text.len == 0;
+	return text.len == 0 || dgm_nulls_have(&hole->nulls, text);
 }
 
 static bool read_part(const struct dgm_node *hole, struct dgm_arena *arena, struct dgm_str text,
@@ -72,6 +69,21 @@ bool dgm_fit_admits(const struct dgm_node *hole, struct dgm_arena *arena, struct
 	return true;
 }
 
+static bool read_field(const struct dgm_node *hole, struct dgm_arena *arena, struct dgm_str text,
+	struct dgm_read *ret_read)
+{
+	if (!dgm_fit_admits(hole, arena, text))
+		return false;
+	*ret_read = dgm_value_read(hole, arena, text, DGM_LITERAL_TEXT);
+	return ret_read->reading != DGM_READ_UNPARSED;
+}
+
+static bool takes_any(const struct dgm_node *hole)
+{
+	const enum dgm_type type = hole->kind == DGM_NODE_FIELD ? dgm_fields[hole->target.field].type : DGM_TYPE_COUNT;
+	return (type == DGM_TYPE_TEXT || type == DGM_TYPE_PROSE) && !hole->no_digits;
+}
+
 static bool fits(const struct dgm_node *node, uint32_t pattern, const struct dgm_composite *composite,
 	struct dgm_arena *arena, struct dgm_str text, struct dgm_fit *fit)
 {
@@ -82,17 +94,15 @@ static bool fits(const struct dgm_node *node, uint32_t pattern, const struct dgm
 	struct dgm_parts parts = {0};
 	fit->pattern = pattern;
 	fit->dated = false;
-	for (uint32_t h = 0; h < template->count; h++) {
-		const struct dgm_node *hole = node->template_nodes[pattern][h];
-		if (hole->kind == DGM_NODE_PART) {
-			fit->dated = true;
-			if (!read_part(hole, arena, fit->pieces[h], &parts))
-				return false;
-		} else {
-			if (!dgm_fit_admits(hole, arena, fit->pieces[h]))
-				return false;
-			fit->reads[h] = dgm_value_read(hole, arena, fit->pieces[h], DGM_LITERAL_TEXT);
-			if (fit->reads[h].reading == DGM_READ_UNPARSED)
+	/* Text fits everywhere: what else there is decides. */
+	for (int texts = 0; texts < 2; texts++) {
+		for (uint32_t h = 0; h < template->count; h++) {
+			const struct dgm_node *hole = node->template_nodes[pattern][h];
+			if (takes_any(hole) != texts)
+				continue;
+			fit->dated = fit->dated || hole->kind == DGM_NODE_PART;
+			if (hole->kind == DGM_NODE_PART ? !read_part(hole, arena, fit->pieces[h], &parts)
+							: !read_field(hole, arena, fit->pieces[h], &fit->reads[h]))
 				return false;
 		}
 	}

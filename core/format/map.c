@@ -246,7 +246,7 @@ static void map_field(struct dgm_mapper *mapper, const struct dgm_node *node, co
 		return;
 	}
 	/* A word for nothing is one even where it has a separator in it: "N/A". */
-	if (node->split.len == 0 || (node->null_count && dgm_fit_says_nothing(node, event->text))) {
+	if (node->split.len == 0 || (node->nulls.count && dgm_fit_says_nothing(node, event->text))) {
 		map_one(mapper, node, event, event->text);
 		return;
 	}

@@ -312,7 +312,6 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	node->place = yaml->key_place;
 	node->number = scope.shape->node_count++;
 	node->nulls = compiler->nulls;
-	node->null_count = compiler->null_count;
 	node->null_word = compiler->null_word;
 	node->empty = compiler->empty;
 	node->decimal = compiler->decimal;

@@ -56,10 +56,7 @@ static bool is_mistakable(const struct dgm_node *node, struct dgm_str text)
 	if (node->split.len && dgm_value_next(node, &pieces, &piece) &&
 		(pieces.rest.ptr || !dgm_str_eq(dgm_str_trim(piece), dgm_str_trim(text))))
 		return true;
-	for (uint32_t i = 0; i < node->null_count; i++)
-		if (dgm_str_eq_nocase(node->nulls[i], text))
-			return true;
-	return node->prefix.len && dgm_str_starts(text, node->prefix);
+	return dgm_nulls_have(&node->nulls, text) || (node->prefix.len && dgm_str_starts(text, node->prefix));
 }
 
 static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key, struct dgm_group *group,
@@ -404,6 +401,11 @@ static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node 
 				record->count = before;
 			else
 				dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
+			continue;
+		}
+		/* Of many labels a record has few. */
+		if (!child->always && !child->required && !dgm_put_has_any(unmapper, child)) {
+			unmapper->done[child->number] = 0;
 			continue;
 		}
 		put_node(unmapper, child, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Compiles how the value of a source key is read and written: codes, dates, numbers, units, splits, nulls. */
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -331,12 +332,44 @@ static void compile_characters(struct dgm_compiler *compiler, const struct dgm_y
 	node->characters = table;
 }
 
+static int by_length(const void *a, const void *b)
+{
+	const struct dgm_str *left = a, *right = b;
+	return (left->len > right->len) - (left->len < right->len);
+}
+
+static void compile_split(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	node->splits = dgm_compile_texts(compiler, yaml, &node->split_count);
+	if (!node->split_count)
+		return;
+	node->split = node->splits[0];
+	node->split_numbers = dgm_str_is(node->split, "numbered");
+	if (node->split_numbers)
+		node->split = DGM_STR("\n");
+	/* The word goes behind the texts that are looked for. */
+	for (uint32_t i = 0; i < node->split_count; i++) {
+		if (dgm_str_is(node->splits[i], "numbered")) {
+			node->splits[i] = node->splits[node->split_count - 1];
+			node->split_numbered = true;
+			break;
+		}
+	}
+	const uint32_t count = node->split_count - node->split_numbered;
+	qsort(node->splits, count, sizeof *node->splits, by_length);
+	node->split_parts = dgm_arena_zero(compiler->arena, node->split_count * sizeof *node->split_parts);
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t k = 0; k < i && !node->split_parts[i]; k++)
+			if (dgm_str_find(node->splits[i], node->splits[k]) < node->splits[i].len)
+				node->split_parts[i] = k + 1;
+}
+
 static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
 	const struct dgm_yaml *nulls = dgm_yaml_get(yaml, "nulls"), *empty = dgm_yaml_get(yaml, "empty");
 	const struct dgm_yaml *max = dgm_yaml_get(yaml, "max"), *literal = dgm_yaml_get(yaml, "literal");
 	if (nulls)
-		node->nulls = dgm_compile_plain_texts(compiler, nulls, &node->null_count);
+		node->nulls = dgm_compile_nulls(compiler, nulls);
 	if (empty) {
 		const struct dgm_str word = dgm_compile_text(compiler, empty);
 		if (!dgm_str_is(word, "absent") && !dgm_str_is(word, "null"))
@@ -357,20 +390,7 @@ static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml 
 				"\"literal\" can only be number");
 	}
 	compile_characters(compiler, dgm_yaml_get(yaml, "characters"), node);
-	node->splits = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "split"), &node->split_count);
-	if (node->split_count)
-		node->split = node->splits[0];
-	node->split_numbers = dgm_str_is(node->split, "numbered");
-	/* The word goes behind the texts that are looked for. */
-	for (uint32_t i = 0; i < node->split_count; i++) {
-		if (dgm_str_is(node->splits[i], "numbered")) {
-			node->splits[i] = node->splits[node->split_count - 1];
-			node->split_numbered = true;
-			break;
-		}
-	}
-	if (node->split_numbers)
-		node->split = DGM_STR("\n");
+	compile_split(compiler, dgm_yaml_get(yaml, "split"), node);
 	node->prefix = dgm_compile_plain(compiler, dgm_yaml_get(yaml, "prefix"));
 }
 

@@ -20,14 +20,6 @@ static struct dgm_read unparsed(const char *problem)
 	return (struct dgm_read){.reading = DGM_READ_UNPARSED, .problem = problem};
 }
 
-static bool is_null_word(const struct dgm_node *node, struct dgm_str text)
-{
-	for (uint32_t i = 0; i < node->null_count; i++)
-		if (dgm_str_eq_nocase(node->nulls[i], text))
-			return true;
-	return false;
-}
-
 static bool look_up(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text, struct dgm_str *ret_code)
 {
 	return dgm_codes_read_any(node->codes, node->code_count, arena, text, ret_code);
@@ -297,7 +289,7 @@ struct dgm_read dgm_value_read(const struct dgm_node *node, struct dgm_arena *ar
 		clean = dgm_str_trim(dgm_str_skip(clean, node->prefix.len));
 	if (clean.len == 0)
 		return (struct dgm_read){.reading = node->empty == DGM_EMPTY_NULL ? DGM_READ_NULL : DGM_READ_ABSENT};
-	if (node->null_count && is_null_word(node, clean))
+	if (dgm_nulls_have(&node->nulls, clean))
 		return (struct dgm_read){.reading = DGM_READ_NULL};
 	struct dgm_read read = read_typed(node, arena, clean);
 	if (node->identifier && read.reading == DGM_READ_PARSED)
@@ -355,8 +347,12 @@ bool dgm_value_next(const struct dgm_node *node, struct dgm_pieces *pieces, stru
 		return next_numbered(pieces, ret_piece);
 	const struct dgm_str rest = pieces->rest;
 	size_t at = rest.len, skip = 0;
+	uint64_t lacking = 0; /* bit per separator that is not there at all; no longer one around it is, either */
 	for (uint32_t i = 0; i + node->split_numbered < node->split_count; i++) {
-		const size_t hit = dgm_str_find(rest, node->splits[i]);
+		const uint32_t part = node->split_parts[i];
+		const bool lacks = part && part <= 64 && (lacking >> (part - 1) & 1u);
+		const size_t hit = lacks ? rest.len : dgm_str_find(rest, node->splits[i]);
+		lacking |= (uint64_t)(hit == rest.len && i < 64) << (i % 64);
 		if (hit < at || (hit == at && hit < rest.len && node->splits[i].len > skip)) {
 			at = hit;
 			skip = node->splits[i].len;

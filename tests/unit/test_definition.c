@@ -375,10 +375,10 @@ static void test_compiled(void **state)
 	assert_int_equal(a->place.line, 24);
 	assert_int_equal(a->target.field, DGM_FIELD_subject_name_full);
 	assert_int_equal(a->empty, DGM_EMPTY_NULL);
-	assert_true(dgm_str_is(a->nulls[0], "-"));
+	assert_true(dgm_str_is(a->nulls.words[0], "-"));
 	assert_int_equal(d->shift, 2);
 	assert_int_equal(d->decimal, ',');
-	assert_true(dgm_str_is(d->nulls[0], "0"));
+	assert_true(dgm_str_is(d->nulls.words[0], "0"));
 	assert_int_equal(d->always_literal, DGM_LITERAL_NULL);
 	assert_int_equal(d->fallbacks[0].field, DGM_FIELD_subject_weight);
 	assert_null(d->next);
