@@ -403,11 +403,6 @@ static bool put_told_apart(struct dgm_unmapper *unmapper, const struct dgm_node 
 				dgm_put_event(unmapper, DGM_EVENT_END, key, 0, node->list, DGM_NOSTR);
 			continue;
 		}
-		/* Of many labels a record has few. */
-		if (!child->always && !child->required && !dgm_put_has_any(unmapper, child)) {
-			unmapper->done[child->number] = 0;
-			continue;
-		}
 		put_node(unmapper, child, NULL);
 		const size_t count = record->count - before;
 		if (count == 0)
