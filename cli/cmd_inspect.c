@@ -12,6 +12,7 @@
 #include "pipe/findings.h"
 #include "pipe/inspection.h"
 #include "pipe/reading.h"
+#include "pipe/report.h"
 #include "source.h"
 
 enum {
@@ -186,6 +187,23 @@ static void put_fields(struct dgm_output *out, const struct dgm_inspection *insp
 	}
 }
 
+static void put_changes(struct dgm_output *out, const struct dgm_changes *changes)
+{
+	bool any = false;
+	for (unsigned field = 0; field < DGM_FIELD_COUNT; field++) {
+		for (unsigned c = 0; c < DGM_CHANGE_COUNT; c++) {
+			if (!changes->counts[field][c])
+				continue;
+			put(out,
+				any ? ""
+				    : "\nvalues that are spelled otherwise than in the source, by the rule that changed them\n");
+			any = true;
+			put_f(out, "  %-34.*s %8llu  %s\n", DGM_FMT(dgm_fields[field].path),
+				(unsigned long long)changes->counts[field][c], dgm_change_codes[c]);
+		}
+	}
+}
+
 static void put_text(struct dgm_output *out, const char *path, const struct cli_source *source, struct result *result)
 {
 	size_t count;
@@ -202,6 +220,7 @@ static void put_text(struct dgm_output *out, const char *path, const struct cli_
 		put_words(out, &result->inspection.words[i]);
 	if (result->inspection.notices)
 		put_fields(out, &result->inspection);
+	put_changes(out, &result->inspection.changes);
 	if (count)
 		put(out, "\nmessages\n");
 	for (size_t i = 0; i < count && i < CODES_SHOWN; i++)
@@ -255,6 +274,8 @@ static void put_json(struct dgm_output *out, const char *path, const struct cli_
 		dgm_json_count(out, false, "unparsed", filled->unparsed);
 		put(out, "}");
 	}
+	put(out, "],\"changes\":[");
+	dgm_changes_json(&result->inspection.changes, out);
 	put(out, "],\"codes\":[");
 	for (size_t i = 0; i < count; i++) {
 		put(out, i ? ",{" : "{");

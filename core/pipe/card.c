@@ -2,6 +2,8 @@
 /* What stands in a notice comes from anywhere, so that nothing of it may reach a terminal but text. */
 #include "pipe/card.h"
 
+#include "notice/changes.h"
+
 enum {
 	LABEL_WIDTH = 22, /* of a card's first column; longer labels push their line */
 	INDENT = 2,
@@ -46,7 +48,16 @@ static void put_safe(struct dgm_output *output, struct dgm_str text)
 	}
 }
 
-static void put_value(struct dgm_output *output, const struct dgm_value *value)
+/* By which rules the source's spelling became the value. */
+static void put_changes(struct dgm_output *output, enum dgm_field_id field, const struct dgm_value *value)
+{
+	for (uint32_t bits = dgm_changes_of(field, value), first = bits; bits; bits &= bits - 1) {
+		put(output, bits == first ? " " : ", ");
+		put(output, dgm_change_codes[__builtin_ctz(bits)]);
+	}
+}
+
+static void put_value(struct dgm_output *output, enum dgm_field_id field, const struct dgm_value *value)
 {
 	if (value->state == DGM_STATE_PARSED)
 		put_safe(output, value->text);
@@ -56,6 +67,7 @@ static void put_value(struct dgm_output *output, const struct dgm_value *value)
 		put(output, " {");
 		put_safe(output, value->original);
 		put(output, "}");
+		put_changes(output, field, value);
 	}
 	put(output, "\n");
 }
@@ -88,7 +100,7 @@ static void put_group(struct dgm_output *output, const struct dgm_group *group, 
 			dgm_output_write(output, dgm_fields[field].name);
 			pad(output, dgm_fields[field].name.len, LABEL_WIDTH);
 			put(output, " ");
-			put_value(output, value);
+			put_value(output, field, value);
 		}
 	}
 	for (uint32_t c = 0; c < def->child_count; c++)

@@ -108,6 +108,7 @@ void dgm_conversion_free(struct dgm_conversion *conversion)
 	dgm_record_done(&conversion->out);
 	dgm_arena_done(&conversion->arena);
 	dgm_seen_done(&conversion->seen);
+	dgm_loss_report_done(&conversion->report);
 	free(conversion);
 }
 
@@ -249,6 +250,7 @@ static int32_t write_notice(struct dgm_conversion *conversion, struct dgm_notice
 	if (conversion->options.verify)
 		dgm_verify_expect(conversion->options.verify, dgm_output_current(conversion->options.output),
 			dgm_unmap_continued(conversion->unmapper), notice, &losses);
+	dgm_loss_report_changes(&conversion->report, notice);
 	if (losses.count)
 		dgm_loss_report_add(&conversion->report, &conversion->counts, dgm_input_name(conversion->input),
 			dgm_reading_number(conversion->reading), notice, &losses);

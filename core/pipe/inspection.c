@@ -86,6 +86,7 @@ void dgm_inspection_add(struct dgm_inspection *inspection, const struct dgm_noti
 	bool seen[DGM_FIELD_COUNT] = {false};
 	inspection->notices++;
 	add_group(inspection, notice->root, seen);
+	dgm_changes_add(&inspection->changes, notice);
 	for (size_t i = 0; i < DGM_INSPECTED_WORDS; i++) {
 		struct dgm_str had[DGM_WORDS_MAX];
 		size_t had_count = 0;

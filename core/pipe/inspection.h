@@ -3,7 +3,7 @@
 #ifndef DGM_PIPE_INSPECTION_H
 #define DGM_PIPE_INSPECTION_H
 
-#include "notice/notice.h"
+#include "notice/changes.h"
 
 /* Different words of one field that are counted apart; real inputs have a few dozen. The others are counted together. */
 #define DGM_WORDS_MAX 256u
@@ -35,6 +35,7 @@ struct dgm_inspection {
 	uint64_t notices;
 	struct dgm_field_count fields[DGM_FIELD_COUNT];
 	struct dgm_word_counts words[DGM_INSPECTED_WORDS];
+	struct dgm_changes changes;
 };
 
 void dgm_inspection_init(struct dgm_inspection *inspection);

@@ -17,6 +17,7 @@ void dgm_loss_report_begin(struct dgm_loss_report *report, struct dgm_output *ou
 	*report = (struct dgm_loss_report){.output = output};
 	if (!output)
 		return;
+	report->changes = dgm_xcalloc(1, sizeof *report->changes);
 	put(output, "{\n");
 	dgm_json_member(output, true, "target", target);
 	put(output, ",\n\"records\":[");
@@ -76,6 +77,35 @@ static void put_field(struct dgm_output *output, unsigned field, const struct dg
 	put(output, "}");
 }
 
+void dgm_loss_report_changes(struct dgm_loss_report *report, const struct dgm_notice *notice)
+{
+	if (report->changes)
+		dgm_changes_add(report->changes, notice);
+}
+
+void dgm_changes_json(const struct dgm_changes *changes, struct dgm_output *output)
+{
+	bool any = false;
+	for (unsigned field = 0; field < DGM_FIELD_COUNT; field++) {
+		for (unsigned c = 0; c < DGM_CHANGE_COUNT; c++) {
+			if (!changes->counts[field][c])
+				continue;
+			put(output, any ? ",\n{" : "\n{");
+			any = true;
+			dgm_json_member(output, true, "field", dgm_fields[field].path);
+			dgm_json_member(output, false, "rule", dgm_str(dgm_change_codes[c]));
+			dgm_json_count(output, false, "count", changes->counts[field][c]);
+			put(output, "}");
+		}
+	}
+}
+
+void dgm_loss_report_done(struct dgm_loss_report *report)
+{
+	free(report->changes);
+	report->changes = NULL;
+}
+
 void dgm_loss_report_end(struct dgm_loss_report *report, const struct dgm_counts *counts)
 {
 	struct dgm_output *output = report->output;
@@ -85,6 +115,8 @@ void dgm_loss_report_end(struct dgm_loss_report *report, const struct dgm_counts
 	put(output, "\n],\n\"fields\":[");
 	for (unsigned field = 0; field < DGM_FIELD_COUNT; field++)
 		put_field(output, field, counts, &any);
+	put(output, "\n],\n\"changes\":[");
+	dgm_changes_json(report->changes, output);
 	put(output, "\n],\n\"counts\":{");
 	dgm_json_count(output, true, "files", counts->files);
 	dgm_json_count(output, false, "bytes", counts->bytes);

@@ -25,6 +25,22 @@ def values(node, path=""):
         yield path, node
 
 
+def originals(node, path=""):
+    """(field, original) of parsed or null values that are spelled otherwise in the source."""
+    if isinstance(node, list):
+        for item in node:
+            yield from originals(item, path)
+    elif isinstance(node, dict):
+        for name, member in node.items():
+            plain = name.removesuffix("_original")
+            if plain != name and plain in node:
+                for original in member if isinstance(member, list) else [member]:
+                    if original:
+                        yield f"{path}.{plain}" if path else plain, original
+            elif plain == name:
+                yield from originals(member, f"{path}.{name}" if path else name)
+
+
 class Inspect(Case):
     def inspect(self, path, *args, status=0):
         return json.loads(self.run_program("inspect", "--json", *args, path, status=status).out)
@@ -67,9 +83,22 @@ class Inspect(Case):
         card = self.run_program("inspect", "--record", "1", "in.jsonl").out.decode()
         self.assertNotIn("\x1b", card)
         self.assertRegex(card, r"(?m)^notice\n  id +7$")
-        self.assertRegex(card, r"(?m)^  sex +male \{MU\u017d\}$")
+        self.assertRegex(card, r"(?m)^  sex +male \{MU\u017d\} code-word$")
         self.assertRegex(card, r"(?m)^  height +-$")
         self.assertRegex(card, r"(?m)^  name 2\n    full +C$")
+
+    def test_changes(self):
+        """The same counts as in the report of a conversion, and every value that was changed is counted."""
+        seen = self.inspect(SAMPLE)["changes"]
+        notices = self.run_program("convert", "-t", "notice-jsonl", "--report", "report.json", SAMPLE).notices()
+        self.assertEqual(seen, json.loads((self.folder / "report.json").read_text())["changes"])
+        rules = {(entry["field"], entry["rule"]): entry["count"] for entry in seen}
+        self.assertGreater(rules["subject.nationality.country", "country-name"], 0)
+        self.assertGreater(rules["subject.birth.date", "date-spelling"], 0)
+        changed = Counter()
+        for notice in notices:
+            changed.update(field for field, _ in originals(notice))
+        self.assertEqual({field for field, _ in rules}, set(changed))
 
     def test_no_such_record(self):
         self.assertIn("has 16 records", self.run_program("inspect", "--record", "99", SAMPLE, status=1).err)
