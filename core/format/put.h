@@ -100,6 +100,8 @@ static inline bool dgm_put_has_any(struct dgm_unmapper *unmapper, const struct d
 	return (meets && unmapper->notice->groups[id]) || dgm_put_has_none(unmapper, node);
 }
 
+/* What the notice has for a field, in as many events as the key takes; false: nothing. */
+bool dgm_put_field(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 /* One value of a field, or of a part of a date; false: the notice has none that can be written. */
 bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
