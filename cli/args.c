@@ -18,13 +18,19 @@ static const struct cli_option common[] = {
 	{CLI_HELP, 'h', "help", NULL, "show this"},
 };
 
+const struct cli_option *cli_common_options(size_t *ret_count)
+{
+	*ret_count = DGM_COUNT(common);
+	return common;
+}
+
 static void print_option(const struct cli_option *option)
 {
 	char left[64];
 	snprintf(left, sizeof left, "%s%c%s--%s%s%s", option->short_name ? "-" : " ",
 		option->short_name ? option->short_name : ' ', option->short_name ? ", " : "  ", option->name,
 		option->value ? " " : "", option->value ? option->value : "");
-	printf("  %-30s %s\n", left, option->help);
+	printf("  %-29s  %s\n", left, option->help);
 }
 
 void cli_help(const struct cli_command *command)

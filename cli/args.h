@@ -29,6 +29,11 @@ struct cli_command {
 	const char *name;
 	const char *synopsis; /* behind "dragoman name" */
 	const char *summary;
+	/*
+	 * What completion offers as operands: the words that stand for their kinds (complete.h), with a blank between those of
+	 * different places; NULL: files.
+	 */
+	const char *operands;
 	const struct cli_option *options;
 	size_t option_count;
 	int (*run)(int argc, char **argv);
@@ -54,6 +59,9 @@ int cli_parse(const struct cli_command *command, int argc, char **argv,
 
 void cli_help(const struct cli_command *command);
 
+/* Those that every command has. */
+const struct cli_option *cli_common_options(size_t *ret_count);
+
 /* What the common options said. */
 struct cli_settings {
 	struct dgm_str plugin_dirs[16], format_dirs[16];
@@ -65,8 +73,8 @@ struct cli_settings {
 
 extern struct cli_settings cli_settings;
 
-extern const struct cli_command cli_convert, cli_detect, cli_explain, cli_formats, cli_inspect, cli_loss, cli_plugins,
-	cli_schema, cli_validate;
+extern const struct cli_command cli_completion, cli_convert, cli_detect, cli_explain, cli_formats, cli_inspect,
+	cli_loss, cli_plugins, cli_schema, cli_validate;
 extern const struct cli_command *const cli_commands[];
 extern const size_t cli_command_count;
 

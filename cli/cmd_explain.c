@@ -248,6 +248,7 @@ const struct cli_command cli_explain = {
 	.name = "explain",
 	.synopsis = "[options] [CODE ...]",
 	.summary = "Says what a code means, and what to do.",
+	.operands = "CODE",
 	.options = options,
 	.option_count = DGM_COUNT(options),
 	.run = run,

@@ -303,6 +303,7 @@ const struct cli_command cli_formats = {
 	.name = "formats",
 	.synopsis = "[--json | --matrix [--json | --csv]] [FORMAT ...] | --check FILE",
 	.summary = "Lists the formats, shows what they hold, or checks a definition.",
+	.operands = "FORMAT",
 	.options = options,
 	.option_count = DGM_COUNT(options),
 	.run = run,

@@ -90,6 +90,7 @@ const struct cli_command cli_loss = {
 	.name = "loss",
 	.synopsis = "[--json] FROM TO",
 	.summary = "Tells beforehand what cannot arrive, from the definitions alone.",
+	.operands = "FORMAT",
 	.options = options,
 	.option_count = DGM_COUNT(options),
 	.run = run,

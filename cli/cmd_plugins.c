@@ -72,5 +72,6 @@ const struct cli_command cli_plugins = {
 	.name = "plugins",
 	.synopsis = "[PLUGIN ...]",
 	.summary = "Lists the plugins without loading them, or shows one and its options.",
+	.operands = "PLUGIN",
 	.run = run,
 };

@@ -30,13 +30,52 @@ static bool take(void *context, int id, const char *value)
 	return true;
 }
 
+/* Whether a line is of that field, or of one in that group; the line marks what repeats, the path need not. */
+static bool is_below(struct dgm_str line, struct dgm_str path)
+{
+	while (path.len && line.len && path.ptr[0] == line.ptr[0]) {
+		path = dgm_str_skip(path, 1);
+		line = dgm_str_skip(line, 1);
+		if (dgm_str_starts(line, DGM_STR("[]")) && !dgm_str_starts(path, DGM_STR("[]")))
+			line = dgm_str_skip(line, 2);
+	}
+	return path.len == 0 && line.len && (line.ptr[0] == ' ' || line.ptr[0] == '.');
+}
+
+/* The lines of a field, or of all fields of a group. false: there is neither. */
+static bool put_fields(struct dgm_output *out, struct dgm_str all, struct dgm_str path)
+{
+	struct dgm_str line;
+	bool found = false;
+	while (dgm_str_next(&all, DGM_STR("\n"), &line)) {
+		if (!is_below(line, path))
+			continue;
+		dgm_output_write(out, line);
+		dgm_output_write(out, DGM_STR("\n"));
+		found = true;
+	}
+	return found;
+}
+
+static int put_some(struct dgm_output *out, struct dgm_arena *arena, int argc, char **argv, int first)
+{
+	for (int i = first; i < argc; i++) {
+		if (put_fields(out, dgm_describe_fields(arena), dgm_str(argv[i])))
+			continue;
+		fprintf(stderr, "dragoman schema: there is no field or group \"%s\"; \"dragoman schema\" shows all\n",
+			argv[i]);
+		return CLI_USAGE;
+	}
+	return dgm_output_commit(out) == 0 ? CLI_DONE : CLI_OUTPUT;
+}
+
 static int run(int argc, char **argv)
 {
 	int form = FIELDS;
 	const int first = cli_parse(&cli_schema, argc, argv, take, &form);
 	if (first < 0)
 		return first == -1 ? CLI_DONE : CLI_USAGE;
-	if (first < argc) {
+	if (first < argc && form != FIELDS) {
 		fprintf(stderr, "dragoman schema: \"%s\" is not wanted here\n", argv[first]);
 		return CLI_USAGE;
 	}
@@ -44,6 +83,12 @@ static int run(int argc, char **argv)
 	if (!out)
 		return CLI_OUTPUT;
 	struct dgm_arena arena = {0};
+	if (first < argc) {
+		const int status = put_some(out, &arena, argc, argv, first);
+		dgm_arena_done(&arena);
+		dgm_output_free(out);
+		return status;
+	}
 	dgm_output_write(out,
 		form == JSON                  ? dgm_describe_fields_json(&arena)
 			: form == JSON_SCHEMA ? dgm_describe_json_schema(&arena)
@@ -58,8 +103,9 @@ static int run(int argc, char **argv)
 
 const struct cli_command cli_schema = {
 	.name = "schema",
-	.synopsis = "[--fields | --json | --json-schema | --xsd]",
+	.synopsis = "[--fields [FIELD ...] | --json | --json-schema | --xsd]",
 	.summary = "Prints the common notice schema.",
+	.operands = "FIELD",
 	.options = options,
 	.option_count = DGM_COUNT(options),
 	.run = run,

@@ -26,7 +26,7 @@ enum {
 static const struct cli_option options[] = {
 	{FROM, 'f', "from", "FORMAT", "format of the inputs; recognised by themselves where it is not given"},
 	{OUT, 'o', "output", "FILE", "write the report here; standard output where it is not given"},
-	{REPORT_FORMAT, 0, "report-format", "NAME", "text (messages only), json, jsonl, sarif, junit or html"},
+	{REPORT_FORMAT, 0, "report-format", "text|json|jsonl|sarif|junit|html", "messages only, or a report"},
 	{STRICT, 0, "strict", NULL, "a warning makes a record invalid, too"},
 	{MAX_ERRORS, 0, "max-errors", "N", "stop behind N errors"},
 	{MAX_CASES, 0, "max-cases", "N", "show N cases of a code in a report; totals stay whole (100)"},

@@ -9,8 +9,8 @@
 #include "base/arena.h"
 #include "io/output.h"
 
-const struct cli_command *const cli_commands[] = {&cli_convert, &cli_detect, &cli_explain, &cli_formats, &cli_inspect,
-	&cli_loss, &cli_plugins, &cli_schema, &cli_validate};
+const struct cli_command *const cli_commands[] = {&cli_completion, &cli_convert, &cli_detect, &cli_explain,
+	&cli_formats, &cli_inspect, &cli_loss, &cli_plugins, &cli_schema, &cli_validate};
 const size_t cli_command_count = DGM_COUNT(cli_commands);
 
 static void say_out_of_memory(size_t size)
@@ -36,7 +36,7 @@ static void usage(FILE *to)
 	      "Translates notices of police organisations from one format to another.\n\ncommands:\n",
 		to);
 	for (size_t i = 0; i < cli_command_count; i++)
-		fprintf(to, "  %-10s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
+		fprintf(to, "  %-11s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
 	fputs("\n\"dragoman COMMAND --help\" tells more; the manual is dragoman(1).\n", to);
 }
 

@@ -8,6 +8,24 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/formats/" DESTINATION "${DGM_FORMAT_INS
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" RENAME copyright
 	COMPONENT dragoman)
 
+# Completion of command lines, made by the program from its own tables.
+set(completions "${PROJECT_BINARY_DIR}/completions")
+foreach(shell IN ITEMS bash zsh fish)
+	add_custom_command(OUTPUT "${completions}/dragoman.${shell}"
+		COMMAND ${CMAKE_COMMAND} -E make_directory "${completions}"
+		COMMAND dragoman completion ${shell} > "${completions}/dragoman.${shell}"
+		DEPENDS dragoman
+		VERBATIM)
+	list(APPEND completion_files "${completions}/dragoman.${shell}")
+endforeach()
+add_custom_target(dgm_completions ALL DEPENDS ${completion_files})
+install(FILES "${completions}/dragoman.bash" RENAME dragoman COMPONENT dragoman
+	DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+install(FILES "${completions}/dragoman.zsh" RENAME _dragoman COMPONENT dragoman
+	DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions")
+install(FILES "${completions}/dragoman.fish" COMPONENT dragoman
+	DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
+
 # Section 3 is for those who write plugins.
 file(GLOB manuals CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/man/*.[1-9]")
 foreach(manual IN LISTS manuals)

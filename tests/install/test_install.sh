@@ -32,6 +32,9 @@ done
 for definition in "$SOURCE_DIR"/formats/*.yaml; do
 	[ -f "$tree/share/dragoman/formats/${definition##*/}" ] || die "${definition##*/} is not installed"
 done
+for completion in bash-completion/completions/dragoman zsh/vendor-completions/_dragoman fish/vendor_completions.d/dragoman.fish; do
+	[ -s "$tree/share/$completion" ] || die "$completion is not installed"
+done
 [ -f "$tree/include/dragoman/plugin.h" ] || die "the header is not installed"
 
 # The program finds them from its own place, also through a link and with another working folder.
