@@ -28,17 +28,31 @@ struct window {
 	size_t start, end, capacity;
 };
 
+/* Where the decoding of a block began, in text and in the source. */
+struct anchor {
+	uint64_t text, source;
+};
+
 struct dgm_input {
 	struct window raw, text;
 	const struct dgm_charset *charset;
 	struct dgm_decoder *decoder; /* NULL: the source is UTF-8 and raw is the text */
 	struct dgm_str memory;
-	int fd; /* -1: memory */
+	struct dgm_str all; /* of memory */
+	int fd;             /* -1: memory */
+	off_t origin,
+		at; /* of the input's first byte and of the next one in the file; at -1: where the descriptor stands */
 	size_t chunk;
 	uint64_t bytes;
 	bool chosen, started, ended, failed;
 	struct stat before;        /* of a regular file; else its mode is 0 */
 	struct dgm_digest *digest; /* NULL: nobody wants it */
+	uint64_t digested, *digest_end;
+	bool anchored; /* spots will be asked for */
+	uint64_t consumed, decoded;
+	size_t mark_length; /* of the byte-order mark */
+	struct anchor *anchors;
+	size_t anchor_count, anchor_capacity;
 	struct dgm_diag_sink *diags;
 	size_t name_len;
 	char name[];
@@ -48,6 +62,8 @@ static struct dgm_input *new_input(struct dgm_str name, struct dgm_diag_sink *di
 {
 	struct dgm_input *input = dgm_xcalloc(1, sizeof *input + name.len);
 	input->fd = -1;
+	input->at = -1;
+	input->digest_end = &input->digested;
 	input->chunk = chunk ? chunk : CHUNK;
 	input->diags = diags;
 	input->name_len = name.len;
@@ -62,6 +78,8 @@ struct dgm_input *dgm_input_fd(int fd, struct dgm_str name, struct dgm_diag_sink
 	input->fd = fd;
 	if (fstat(fd, &input->before) != 0 || !S_ISREG(input->before.st_mode))
 		input->before.st_mode = 0;
+	else
+		input->origin = lseek(fd, 0, SEEK_CUR);
 	return input;
 }
 
@@ -93,7 +111,7 @@ bool dgm_input_changed(const struct dgm_input *input)
 struct dgm_input *dgm_input_memory(struct dgm_str bytes, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk)
 {
 	struct dgm_input *input = new_input(name, diags, chunk);
-	input->memory = bytes;
+	input->memory = input->all = bytes;
 	return input;
 }
 
@@ -104,6 +122,7 @@ void dgm_input_free(struct dgm_input *input)
 	dgm_decoder_free(input->decoder);
 	free(input->raw.bytes);
 	free(input->text.bytes);
+	free(input->anchors);
 	free(input);
 }
 
@@ -175,7 +194,7 @@ static ssize_t read_some(struct dgm_input *input, char *to, size_t n)
 		return (ssize_t)part.len;
 	}
 	for (;;) {
-		const ssize_t got = read(input->fd, to, n);
+		const ssize_t got = input->at < 0 ? read(input->fd, to, n) : pread(input->fd, to, n, input->at);
 		if (got >= 0)
 			return got;
 		/* Standard input may have been left non-blocking by who had it before. */
@@ -187,6 +206,16 @@ static ssize_t read_some(struct dgm_input *input, char *to, size_t n)
 			return -1;
 		}
 	}
+}
+
+/* Of what was read the part that nobody has read before. */
+static void digest(struct dgm_input *input, struct dgm_str bytes)
+{
+	const uint64_t end = *input->digest_end;
+	if (input->bytes > end || input->bytes + bytes.len <= end)
+		return;
+	dgm_digest_add(input->digest, dgm_str_skip(bytes, (size_t)(end - input->bytes)));
+	*input->digest_end = input->bytes + bytes.len;
 }
 
 /* One read. */
@@ -201,12 +230,30 @@ static int32_t fill_raw(struct dgm_input *input)
 			strerrordesc_np(error));
 		return DGM_FATAL;
 	}
+	if (input->at >= 0)
+		input->at += got;
 	if (input->digest)
-		dgm_digest_add(input->digest, dgm_str_of(input->raw.bytes + input->raw.end, (size_t)got));
+		digest(input, dgm_str_of(input->raw.bytes + input->raw.end, (size_t)got));
 	input->raw.end += (size_t)got;
 	input->bytes += (size_t)got;
 	input->ended = got == 0;
 	return DGM_OK;
+}
+
+/* The next block is decoded from here; blocks of which nothing is left in the window are forgotten. */
+static void drop_anchor(struct dgm_input *input)
+{
+	size_t gone = 0;
+	while (gone + 1 < input->anchor_count && input->anchors[gone + 1].text <= input->consumed)
+		gone++;
+	input->anchor_count -= gone;
+	if (gone)
+		memmove(input->anchors, input->anchors + gone, input->anchor_count * sizeof *input->anchors);
+	if (input->anchor_count == input->anchor_capacity) {
+		input->anchor_capacity = input->anchor_capacity ? input->anchor_capacity * 2 : 16;
+		input->anchors = dgm_xrealloc(input->anchors, input->anchor_capacity * sizeof *input->anchors);
+	}
+	input->anchors[input->anchor_count++] = (struct anchor){input->decoded, input->bytes - held(&input->raw)};
 }
 
 /* One block decoded, and one read if there was not a whole character to decode. */
@@ -217,9 +264,13 @@ static int32_t fill_text(struct dgm_input *input)
 	if (block) {
 		make_room(&input->text, DGM_DECODED_ROOM(block));
 		size_t used = 0;
-		input->text.end +=
+		if (input->anchored)
+			drop_anchor(input);
+		const size_t got =
 			dgm_decoder_run(input->decoder, dgm_str_of(input->raw.bytes + input->raw.start, block),
 				input->ended && block == all, input->text.bytes + input->text.end, &used);
+		input->text.end += got;
+		input->decoded += got;
 		input->raw.start += used;
 		if (used)
 			return DGM_OK;
@@ -282,6 +333,7 @@ static int settle(struct dgm_input *input, const struct dgm_charset *charset, bo
 	}
 	input->charset = charset;
 	input->raw.start += length;
+	input->mark_length = length;
 	input->chosen = true;
 	return 0;
 }
@@ -326,6 +378,79 @@ void dgm_input_consume(struct dgm_input *input, size_t n)
 	struct window *window = input->decoder ? &input->text : &input->raw;
 	assert(n <= held(window));
 	window->start += n;
+	input->consumed += n;
+}
+
+/* --- reading at several places ---------------------------------------------------------------------------------- */
+
+uint64_t dgm_input_size(const struct dgm_input *input)
+{
+	if (input->fd < 0)
+		return input->all.len;
+	if (input->before.st_mode == 0 || input->origin < 0 || input->before.st_size <= input->origin)
+		return 0;
+	return (uint64_t)(input->before.st_size - input->origin);
+}
+
+struct dgm_input *dgm_input_again(struct dgm_input *input, struct dgm_diag_sink *diags)
+{
+	struct dgm_input *again = new_input(dgm_input_name(input), diags, input->chunk);
+	assert(input->chosen || input->started);
+	again->fd = input->fd;
+	again->all = again->memory = input->all;
+	again->before = input->before;
+	again->origin = input->origin;
+	if (input->fd >= 0)
+		again->at = input->origin;
+	again->digest = input->digest;
+	again->digest_end = &input->digested;
+	again->anchored = true;
+	again->charset = input->charset;
+	again->mark_length = input->mark_length;
+	if (input->decoder)
+		again->decoder = dgm_decoder_new(input->charset);
+	again->chosen = again->started = true;
+	/* The mark at the start is no text, but the digest is of all. */
+	while (held(&again->raw) < again->mark_length && !again->ended && fill_raw(again) == DGM_OK)
+		continue;
+	again->raw.start += again->mark_length < held(&again->raw) ? again->mark_length : held(&again->raw);
+	return again;
+}
+
+struct dgm_spot dgm_input_spot(const struct dgm_input *input, uint64_t offset)
+{
+	assert(input->anchored && offset >= input->consumed);
+	if (!input->decoder)
+		return (struct dgm_spot){input->bytes - held(&input->raw) + (offset - input->consumed), 0};
+	size_t i = input->anchor_count;
+	while (i > 0 && input->anchors[i - 1].text > offset)
+		i--;
+	if (i == 0)
+		return (struct dgm_spot){input->mark_length, offset};
+	return (struct dgm_spot){input->anchors[i - 1].source, offset - input->anchors[i - 1].text};
+}
+
+int32_t dgm_input_seek(struct dgm_input *input, struct dgm_spot spot)
+{
+	struct dgm_str window;
+	input->raw.start = input->raw.end = input->text.start = input->text.end = 0;
+	input->ended = false;
+	if (input->fd >= 0)
+		input->at = input->origin + (off_t)spot.source;
+	else
+		input->memory = dgm_str_skip(input->all, (size_t)spot.source);
+	input->bytes = spot.source;
+	if (spot.text == 0)
+		return DGM_OK;
+	if (dgm_input_peek(input, (size_t)spot.text, &window) != DGM_OK)
+		return DGM_FATAL;
+	dgm_input_consume(input, spot.text < window.len ? (size_t)spot.text : window.len);
+	return DGM_OK;
+}
+
+void dgm_input_undigested(struct dgm_input *input)
+{
+	input->digest = NULL;
 }
 
 int dgm_input_encode(const struct dgm_input *input, struct dgm_str decoded, struct dgm_str *ret_bytes)

@@ -69,6 +69,26 @@ bool dgm_input_changed(const struct dgm_input *input);
 /* The same of two looks at a file. */
 bool dgm_stat_same(const struct stat *a, const struct stat *b);
 
+/* A place in an input from which its text can be had again: bytes of the source, and bytes of text decoded from there. */
+struct dgm_spot {
+	uint64_t source, text;
+};
+
+/* How many bytes a file has behind the start of the input; 0 where that is not known, as of a pipe. */
+uint64_t dgm_input_size(const struct dgm_input *input);
+/*
+ * A second input of the same file, from its start and in the same charset, whose spots can be asked for; reading from
+ * the one does not move the other. Only of inputs that have a size or are memory. The first must outlive it: a digest
+ * sees every byte once, from whichever of them reads it first.
+ */
+struct dgm_input *dgm_input_again(struct dgm_input *input, struct dgm_diag_sink *diags);
+/* The spot of a place in the window, by its offset in the text. Only of inputs made by dgm_input_again. */
+struct dgm_spot dgm_input_spot(const struct dgm_input *input, uint64_t offset);
+/* Goes on at a spot; what a peek showed is gone. DGM_FATAL: the input broke. */
+int32_t dgm_input_seek(struct dgm_input *input, struct dgm_spot spot);
+/* What is read from now on concerns no digest. */
+void dgm_input_undigested(struct dgm_input *input);
+
 /*
  * The original bytes of a run of decoded bytes, in malloc'ed memory: free() ret_bytes->ptr. Without the byte-order mark,
  * which is no part of the decoded bytes. Exact, but for shift_jis, euc-jp and big5, where a few characters have two

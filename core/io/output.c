@@ -55,12 +55,19 @@ struct dgm_output {
 	size_t cut_length;
 	uint64_t size, unencodable;
 	struct dgm_digest *digest; /* NULL: nobody wants it */
+	uint32_t odd;              /* the first of them, or ODD_BYTES */
+	bool told;
+	void (*take)(void *context, uint32_t section, struct dgm_str bytes); /* NULL: not diverted */
+	void *take_context;
 	int error;
 	bool committed;
 	struct dgm_diag_sink *diags;
 	size_t path_length;
 	char path[];
 };
+
+/* No character. */
+#define ODD_BYTES UINT32_MAX
 
 static struct section *new_section(uint32_t number, size_t capacity)
 {
@@ -109,7 +116,7 @@ static struct dgm_str path_of(const struct dgm_output *output)
 
 struct dgm_output *dgm_output_beside(const struct dgm_output *output, struct dgm_diag_sink *diags)
 {
-	const int fd = output->target ? dgm_publish_scratch(output->target) : memfd_create("dragoman", MFD_CLOEXEC);
+	const int fd = dgm_output_scratch(output);
 	if (fd < 0) {
 		dgm_diag_text(diags, DGM_ERROR, "output-open", path_of(output), NULL,
 			"no file can be created beside it: %s", strerrordesc_np(errno));
@@ -209,16 +216,24 @@ static size_t put_unencodable(struct dgm_output *output, uint32_t code_point, bo
 {
 	if (valid && output->fallback != DGM_FALLBACK_MARK)
 		return put_escape(output->fallback, code_point, to);
-	if (output->unencodable++ == 0) {
-		if (valid)
-			dgm_diag_text(output->diags, DGM_WARNING, "charset-unencodable", path_of(output), NULL,
-				"U+%04X is not in %s and is written as '?', as is every other such character; --to-encoding chooses another",
-				(unsigned)code_point, output->charset->name);
-		else
-			dgm_diag_text(output->diags, DGM_WARNING, "charset-unencodable", path_of(output), NULL,
-				"bytes that are no UTF-8 are written as '?'");
-	}
+	if (output->unencodable++ == 0)
+		output->odd = valid ? code_point : ODD_BYTES;
 	return dgm_encoder_char(output->encoder, '?', to);
+}
+
+/* Once all is encoded: when that is for a part of it depends on how much is buffered. */
+static void say_unencodable(struct dgm_output *output)
+{
+	if (output->unencodable == 0 || output->told)
+		return;
+	output->told = true;
+	if (output->odd == ODD_BYTES)
+		dgm_diag_text(output->diags, DGM_WARNING, "charset-unencodable", path_of(output), NULL,
+			"bytes that are no UTF-8 are written as '?'");
+	else
+		dgm_diag_text(output->diags, DGM_WARNING, "charset-unencodable", path_of(output), NULL,
+			"U+%04X is not in %s and is written as '?', as is every other such character; --to-encoding chooses another",
+			(unsigned)output->odd, output->charset->name);
 }
 
 /* How many bytes a character that begins with this byte has; 1 where none does. */
@@ -337,6 +352,11 @@ static void flush(struct dgm_output *output, struct section *section)
 	section->length = 0;
 	if (output->error)
 		return;
+	if (output->take) {
+		if (bytes.len)
+			output->take(output->take_context, section->number, bytes);
+		return;
+	}
 	if (section->number == 0) {
 		emit(output, bytes);
 		return;
@@ -353,11 +373,11 @@ static void flush(struct dgm_output *output, struct section *section)
 
 static void make_room(struct dgm_output *output, struct section *section, size_t n)
 {
-	const size_t limit = section->number == 0 ? BUFFER : SECTION_MEMORY;
+	const size_t limit = section->number == 0 || output->take ? BUFFER : SECTION_MEMORY;
 	size_t wanted = 0;
 	if (__builtin_add_overflow(section->length, n, &wanted))
 		dgm_no_memory(n);
-	if (output->error || (output->target && wanted > limit)) {
+	if (output->error || ((output->target || output->take) && wanted > limit)) {
 		flush(output, section);
 		wanted = n;
 	}
@@ -390,7 +410,7 @@ void dgm_output_write(struct dgm_output *output, struct dgm_str bytes)
 	struct section *section = output->current;
 	if (bytes.len == 0)
 		return;
-	if (bytes.len >= BUFFER && output->target && section->number == 0) {
+	if (bytes.len >= BUFFER && output->target && section->number == 0 && !output->take) {
 		flush(output, section);
 		emit(output, bytes);
 		output->size += bytes.len;
@@ -404,6 +424,11 @@ void dgm_output_section(struct dgm_output *output, uint32_t number)
 {
 	if (output->current->number == number)
 		return;
+	if (output->take) {
+		flush(output, output->current);
+		output->current->number = number;
+		return;
+	}
 	struct section **link = &output->first;
 	while (*link && (*link)->number < number)
 		link = &(*link)->next;
@@ -488,6 +513,27 @@ static void seal(struct dgm_output *output)
 		output->cut_length = 0;
 		encode_block(output, cut, true);
 	}
+	if (!output->error)
+		say_unencodable(output);
+}
+
+int dgm_output_scratch(const struct dgm_output *output)
+{
+	return output->target ? dgm_publish_scratch(output->target) : memfd_create("dragoman", MFD_CLOEXEC);
+}
+
+void dgm_output_divert(struct dgm_output *output, void (*take)(void *context, uint32_t section, struct dgm_str bytes),
+	void *context)
+{
+	/* One buffer for all of them; the other sections keep what they hold, and nobody asks for it. */
+	output->current->length = 0;
+	output->take = take;
+	output->take_context = context;
+}
+
+void dgm_output_divert_rest(struct dgm_output *output)
+{
+	flush(output, output->current);
 }
 
 uint32_t dgm_output_current(const struct dgm_output *output)

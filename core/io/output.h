@@ -49,6 +49,17 @@ void dgm_output_advance(struct dgm_output *output, size_t n);
 void dgm_output_write(struct dgm_output *output, struct dgm_str bytes);
 void dgm_output_section(struct dgm_output *output, uint32_t number);
 
+/* A file without a name beside the output, or in memory where it has no folder. The caller closes it. -1 and errno. */
+int dgm_output_scratch(const struct dgm_output *output);
+/*
+ * In a child process: forgets what is buffered, which is the parent's, and hands all that is written from now on to take,
+ * in order and not encoded, each run with the section that it is for.
+ */
+void dgm_output_divert(struct dgm_output *output, void (*take)(void *context, uint32_t section, struct dgm_str bytes),
+	void *context);
+/* What of it was not handed over yet. */
+void dgm_output_divert_rest(struct dgm_output *output);
+
 /*
  * The first error as a negative errno, or 0. `dgm_output_unencodable` counts characters that the charset cannot hold;
  * each was written as '?' for want of a fallback, and the caller is told of the first by a warning ("charset-unencodable").

@@ -29,6 +29,9 @@ __attribute__((format(printf, 6, 7)))
 void dgm_csv_report(const struct dgm_host *host, struct dgm_job *job, uint32_t severity, const char *code,
 	const struct dgm_place *place, const char *format, ...);
 
+/* Names of columns belong to no record that the host could reject for what is no text, so they are looked at here. */
+bool dgm_csv_is_utf8(struct dgm_str s);
+
 /*
  * The cells of one row, as events. keys[i] is the key of column i; until the first row has named the columns it is
  * i + 1. Room grows by dgm_csv_cells_grow up to max; cells beyond it are counted and not kept.
@@ -98,6 +101,20 @@ void dgm_csv_scan_seek(struct dgm_csv_scan *scan, size_t at);
 enum dgm_csv_found dgm_csv_scan_row(struct dgm_csv_scan *scan, size_t start, struct dgm_csv_cells *cells,
 	struct dgm_csv_row *ret_row);
 
+/* What a pass has left behind. */
+struct dgm_csv_passed {
+	size_t end; /* where the next row starts, or the blank lines in front of it */
+	uint64_t rows, lines;
+	bool after_cr; /* the byte before `end` is a CR */
+};
+
+/*
+ * Passes by rows from byte `at` on, which starts one, until `stop` lies behind it: whole well-formed rows of at most
+ * max_row bytes, and blank lines. The scanner itself stays where it stands.
+ */
+void dgm_csv_scan_pass(const struct dgm_csv_scan *scan, size_t at, size_t stop, size_t max_row, bool after_cr,
+	struct dgm_csv_passed *ret_passed);
+
 /* The reference: libcsv, fed line by line. */
 struct dgm_csv_reference;
 
@@ -112,6 +129,8 @@ enum dgm_csv_verdict {
 /* NULL: no memory. */
 struct dgm_csv_reference *dgm_csv_reference_new(unsigned char delimiter, unsigned char quote);
 void dgm_csv_reference_free(struct dgm_csv_reference *reference);
+/* Forgets a row that was fed in part. */
+void dgm_csv_reference_forget(struct dgm_csv_reference *reference);
 /* Starts over with a row. */
 void dgm_csv_reference_begin(struct dgm_csv_reference *reference, struct dgm_csv_cells *cells);
 /*
@@ -127,10 +146,13 @@ size_t dgm_csv_reference_cell(const struct dgm_csv_reference *reference);
 
 int32_t dgm_csv_reader_open(const struct dgm_open *open, void **ret_reader);
 int32_t dgm_csv_reader_next(void *reader, struct dgm_record *record);
+int32_t dgm_csv_reader_skip(void *reader, struct dgm_record *record, uint64_t bytes, struct dgm_mark *ret_mark);
+int32_t dgm_csv_reader_resume(void *reader, const struct dgm_mark *mark);
 void dgm_csv_reader_close(void *reader);
 int32_t dgm_csv_writer_open(const struct dgm_open *open, void **ret_writer);
 int32_t dgm_csv_writer_put(void *writer, const struct dgm_record *record);
 int32_t dgm_csv_writer_finish(void *writer);
+uint64_t dgm_csv_writer_state(const void *writer);
 void dgm_csv_writer_close(void *writer);
 
 #endif

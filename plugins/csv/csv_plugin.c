@@ -51,6 +51,29 @@ void dgm_csv_report(const struct dgm_host *host, struct dgm_job *job, uint32_t s
 	host->report(job, severity, code, place, (struct dgm_str){text, len});
 }
 
+/* RFC 3629. */
+bool dgm_csv_is_utf8(struct dgm_str s)
+{
+	const unsigned char *p = (const unsigned char *)s.ptr;
+	for (size_t i = 0; i < s.len;) {
+		const unsigned char c = p[i++];
+		const size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : (c & 0xf0) == 0xe0 ? 2 : 3;
+		if (c >= 0x80 && (c < 0xc2 || c > 0xf4 || s.len - i < more))
+			return false;
+		if (more == 0)
+			continue;
+		const unsigned char first = p[i];
+		if ((c == 0xe0 && first < 0xa0) || (c == 0xed && first > 0x9f) || (c == 0xf0 && first < 0x90) ||
+			(c == 0xf4 && first > 0x8f))
+			return false;
+		for (size_t k = 0; k < more; k++, i++) {
+			if ((p[i] & 0xc0) != 0x80)
+				return false;
+		}
+	}
+	return true;
+}
+
 /* Almost any text is CSV to someone: one line with a usual delimiter is a hint and never more. */
 static int32_t probe(struct dgm_str head, uint32_t *ret_match)
 {
@@ -86,6 +109,9 @@ static const struct dgm_plugin plugin = {
 	.writer_put = dgm_csv_writer_put,
 	.writer_finish = dgm_csv_writer_finish,
 	.writer_close = dgm_csv_writer_close,
+	.reader_skip = dgm_csv_reader_skip,
+	.reader_resume = dgm_csv_reader_resume,
+	.writer_state = dgm_csv_writer_state,
 };
 
 const struct dgm_plugin *dragoman_plugin_v1(uint32_t index)

@@ -388,29 +388,6 @@ static int32_t check_row(struct csv_reader *r, const struct dgm_csv_row *row)
 	return DGM_OK;
 }
 
-/* RFC 3629. Names of columns belong to no record that the host could reject, so they are looked at here. */
-static bool is_utf8(struct dgm_str s)
-{
-	const unsigned char *p = (const unsigned char *)s.ptr;
-	for (size_t i = 0; i < s.len;) {
-		const unsigned char c = p[i++];
-		const size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : (c & 0xf0) == 0xe0 ? 2 : 3;
-		if (c >= 0x80 && (c < 0xc2 || c > 0xf4 || s.len - i < more))
-			return false;
-		if (more == 0)
-			continue;
-		const unsigned char first = p[i];
-		if ((c == 0xe0 && first < 0xa0) || (c == 0xed && first > 0x9f) || (c == 0xf0 && first < 0x90) ||
-			(c == 0xf4 && first > 0x8f))
-			return false;
-		for (size_t k = 0; k < more; k++, i++) {
-			if ((p[i] & 0xc0) != 0x80)
-				return false;
-		}
-	}
-	return true;
-}
-
 /* Names column i, whose cell in the header is event; NULL: it is empty. */
 static int32_t name_column(struct csv_reader *r, size_t i, const struct dgm_event *event)
 {
@@ -423,7 +400,7 @@ static int32_t name_column(struct csv_reader *r, size_t i, const struct dgm_even
 		name.len = n > 0 ? (size_t)n : 0;
 	}
 	const struct dgm_place place = place_of(r, event ? event->offset : 0);
-	if (!is_utf8(name)) {
+	if (!dgm_csv_is_utf8(name)) {
 		dgm_csv_report(r->host, r->job, DGM_ERROR, "text-invalid-utf8", &place,
 			"%sbytes that are no character in the declared encoding", in_header(r));
 		return DGM_FATAL;
@@ -509,6 +486,59 @@ int32_t dgm_csv_reader_next(void *reader, struct dgm_record *record)
 	if (result == DGM_END || result == DGM_FATAL)
 		r->over = result;
 	return result;
+}
+
+/* Passes by what the window shows of rows that need no second look; how many. */
+static uint64_t pass_rows(struct csv_reader *r, uint64_t stop)
+{
+	struct dgm_csv_passed passed;
+	const uint64_t here = r->base + r->at, left = stop > here ? stop - here : 0;
+	const size_t to = left < bytes_left(r) ? r->at + (size_t)left : r->scan.window.len;
+	dgm_csv_scan_pass(&r->scan, r->at, to, (size_t)r->config->max_record, r->after_cr, &passed);
+	r->at = passed.end;
+	r->line += passed.lines;
+	r->after_cr = passed.after_cr;
+	dgm_csv_scan_seek(&r->scan, r->at);
+	return passed.rows;
+}
+
+int32_t dgm_csv_reader_skip(void *reader, struct dgm_record *record, uint64_t bytes, struct dgm_mark *ret_mark)
+{
+	struct csv_reader *r = reader;
+	const uint64_t here = r->base + r->at, stop = bytes < UINT64_MAX - here ? here + bytes : UINT64_MAX;
+	uint64_t records = 0;
+	while (r->over == DGM_OK && (records == 0 || r->base + r->at < stop)) {
+		bool header = false;
+		if (r->columns > 0 && r->config->scanner != DGM_CSV_SCANNER_LIBCSV)
+			records += pass_rows(r, stop);
+		if (records > 0 && r->base + r->at >= stop)
+			break;
+		const int32_t result = next_row(r, record, &header);
+		if (result == DGM_END || result == DGM_FATAL)
+			r->over = result;
+		else
+			records += !header;
+	}
+	*ret_mark =
+		(struct dgm_mark){.offset = r->base + r->at, .line = r->line, .records = records, .state = r->after_cr};
+	return r->over;
+}
+
+int32_t dgm_csv_reader_resume(void *reader, const struct dgm_mark *mark)
+{
+	struct csv_reader *r = reader;
+	if (r->columns == 0)
+		return DGM_FATAL;
+	dgm_csv_reference_forget(r->reference);
+	r->scan.window = (struct dgm_str){NULL, 0};
+	r->scan.at_end = false;
+	r->at = 0;
+	dgm_csv_scan_seek(&r->scan, 0);
+	r->base = mark->offset;
+	r->line = mark->line;
+	r->after_cr = mark->state != 0;
+	r->over = DGM_OK;
+	return DGM_OK;
 }
 
 /* Offsets in events are 32 bits wide; keys are small numbers, and a table is not a million columns wide. */

@@ -30,7 +30,7 @@ static int no_space(unsigned char c)
 	return 0;
 }
 
-static void kill_parser(struct dgm_csv_reference *reference)
+void dgm_csv_reference_forget(struct dgm_csv_reference *reference)
 {
 	if (reference->ready)
 		csv_free(&reference->parser);
@@ -64,7 +64,7 @@ void dgm_csv_reference_free(struct dgm_csv_reference *reference)
 {
 	if (!reference)
 		return;
-	kill_parser(reference);
+	dgm_csv_reference_forget(reference);
 	free(reference->text);
 	free(reference);
 }
@@ -157,7 +157,7 @@ enum dgm_csv_verdict dgm_csv_reference_feed(struct dgm_csv_reference *reference,
 	const size_t fed = csv_parse(&reference->parser, row + from, to - from, on_cell, on_row, &feeding);
 	if (fed < to - from) {
 		const int error = csv_error(&reference->parser);
-		kill_parser(reference);
+		dgm_csv_reference_forget(reference);
 		if (error != CSV_EPARSE)
 			return DGM_CSV_VERDICT_NO_MEMORY;
 		/* libcsv stops at the quote in an unquoted cell, but behind the quote that did not end a quoted one. */
@@ -173,7 +173,7 @@ enum dgm_csv_verdict dgm_csv_reference_finish(struct dgm_csv_reference *referenc
 	struct feeding feeding = {reference, row};
 	const int result = csv_fini(&reference->parser, on_cell, on_row, &feeding);
 	const int error = csv_error(&reference->parser);
-	kill_parser(reference);
+	dgm_csv_reference_forget(reference);
 	if (result == 0)
 		return finish_row(reference);
 	return error == CSV_EPARSE ? DGM_CSV_VERDICT_UNCLOSED : DGM_CSV_VERDICT_NO_MEMORY;

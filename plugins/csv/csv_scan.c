@@ -187,3 +187,80 @@ enum dgm_csv_found dgm_csv_scan_row(struct dgm_csv_scan *scan, size_t start, str
 	*ret_row = row;
 	return found;
 }
+
+/* Behind the closing quote of a cell, or 0 where the window does not tell. lines: grows by the line ends inside. */
+static size_t pass_quoted(struct dgm_csv_scan *scan, size_t open, uint64_t *lines)
+{
+	const struct dgm_str window = scan->window;
+	for (;;) {
+		const size_t at = next_mark(scan);
+		if (at == window.len)
+			return 0;
+		const char c = window.ptr[at];
+		if ((unsigned char)c == scan->quote) {
+			if (at + 1 == window.len)
+				return 0;
+			if ((unsigned char)window.ptr[at + 1] != scan->quote)
+				return at + 1;
+			(void)next_mark(scan); /* the second one of the pair */
+		} else {
+			*lines += c == '\r' || (c == '\n' && (window.ptr[at - 1] != '\r' || at - 1 == open));
+		}
+	}
+}
+
+/* The line end of the row at start, or the window's length: none, or not well-formed. */
+static size_t pass_row(struct dgm_csv_scan *scan, unsigned char delimiter, size_t start, uint64_t *lines)
+{
+	const struct dgm_str window = scan->window;
+	for (size_t at = next_mark(scan); at < window.len; at = next_mark(scan)) {
+		const char c = window.ptr[at];
+		if (c == '\n' || c == '\r')
+			return at;
+		if ((unsigned char)c != scan->quote || c == 0)
+			continue;
+		if (at != start && (unsigned char)window.ptr[at - 1] != delimiter)
+			return window.len;
+		const size_t behind = pass_quoted(scan, at, lines);
+		if (behind == 0)
+			return window.len;
+		const char d = window.ptr[behind];
+		if ((unsigned char)d != delimiter && d != '\n' && d != '\r')
+			return window.len;
+	}
+	return window.len;
+}
+
+void dgm_csv_scan_pass(const struct dgm_csv_scan *scan, size_t at, size_t stop, size_t max_row, bool after_cr,
+	struct dgm_csv_passed *ret_passed)
+{
+	struct dgm_csv_passed passed = {.end = at, .after_cr = after_cr};
+	struct dgm_csv_scan marks = *scan;
+	const struct dgm_str window = scan->window;
+	/* Where rows end is told by quotes and line ends alone. */
+	marks.delimiter = marks.quote;
+	dgm_csv_scan_seek(&marks, at);
+	while (passed.end < stop) {
+		const size_t start = passed.end;
+		uint64_t lines = 0;
+		const size_t end = pass_row(&marks, scan->delimiter, start, &lines);
+		if (end == window.len || end - start > max_row)
+			break;
+		const bool feed = window.ptr[end] == '\n';
+		passed.end = end + 1;
+		if (end == start) {
+			passed.lines += !feed || !passed.after_cr;
+			passed.after_cr = !feed;
+			continue;
+		}
+		passed.rows++;
+		passed.lines += lines + 1;
+		passed.after_cr = !feed;
+		if (!feed && passed.end < window.len && window.ptr[passed.end] == '\n') {
+			(void)next_mark(&marks);
+			passed.end++;
+			passed.after_cr = false;
+		}
+	}
+	*ret_passed = passed;
+}

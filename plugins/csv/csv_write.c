@@ -362,6 +362,13 @@ int32_t dgm_csv_writer_finish(void *writer)
 	return DGM_OK;
 }
 
+/* What stands first in a file may need quotes. */
+uint64_t dgm_csv_writer_state(const void *writer)
+{
+	const struct csv_writer *w = writer;
+	return w->started;
+}
+
 void dgm_csv_writer_close(void *writer)
 {
 	struct csv_writer *w = writer;

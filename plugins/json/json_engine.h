@@ -52,11 +52,14 @@ bool json_config_check(const struct dgm_open *open);
 
 int32_t json_reader_open(const struct dgm_open *open, void **ret_reader);
 int32_t json_reader_next(void *reader, struct dgm_record *record);
+int32_t json_reader_skip(void *reader, struct dgm_record *record, uint64_t bytes, struct dgm_mark *ret_mark);
+int32_t json_reader_resume(void *reader, const struct dgm_mark *mark);
 void json_reader_close(void *reader);
 
 int32_t json_writer_open(const struct dgm_open *open, void **ret_writer);
 int32_t json_writer_put(void *writer, const struct dgm_record *record);
 int32_t json_writer_finish(void *writer);
+uint64_t json_writer_state(const void *writer);
 void json_writer_close(void *writer);
 
 #endif

@@ -56,6 +56,9 @@ static const struct dgm_plugin plugin = {
 	.writer_put = json_writer_put,
 	.writer_finish = json_writer_finish,
 	.writer_close = json_writer_close,
+	.reader_skip = json_reader_skip,
+	.reader_resume = json_reader_resume,
+	.writer_state = json_writer_state,
 };
 
 bool json_config_check(const struct dgm_open *open)

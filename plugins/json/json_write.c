@@ -562,6 +562,12 @@ int32_t json_writer_open(const struct dgm_open *open, void **ret_writer)
 	return DGM_OK;
 }
 
+uint64_t json_writer_state(const void *writer)
+{
+	const struct writer *w = writer;
+	return (uint64_t)w->started | (uint64_t)w->any << 1;
+}
+
 void json_writer_close(void *writer)
 {
 	struct writer *w = writer;

@@ -38,6 +38,7 @@ void xml_reader_close(void *reader);
 int32_t xml_writer_open(const struct dgm_open *open, void **ret_writer);
 int32_t xml_writer_put(void *writer, const struct dgm_record *record);
 int32_t xml_writer_finish(void *writer);
+uint64_t xml_writer_state(const void *writer);
 void xml_writer_close(void *writer);
 
 /* Blank, tab, line feed, carriage return. */

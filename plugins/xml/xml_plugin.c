@@ -75,6 +75,7 @@ static const struct dgm_plugin PLUGIN = {
 	.writer_put = xml_writer_put,
 	.writer_finish = xml_writer_finish,
 	.writer_close = xml_writer_close,
+	.writer_state = xml_writer_state,
 };
 
 const struct dgm_plugin *dragoman_plugin_v1(uint32_t index)

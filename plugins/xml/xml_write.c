@@ -510,3 +510,13 @@ int32_t xml_writer_finish(void *writer)
 	put_indent(w, 0); /* the last line ends too, unless no white space is wanted */
 	return good ? DGM_OK : xml_writer_no_memory(w);
 }
+
+uint64_t xml_writer_state(const void *writer)
+{
+	const struct xml_writer *w = writer;
+	uint64_t state = 0xcbf29ce484222325u ^ ((uint64_t)w->root_written | (uint64_t)w->inner_open << 1);
+	/* FNV-1a: there may be more containers than bits. */
+	for (size_t i = 0; i < w->node_count; i++)
+		state = (state ^ w->nodes[i].is_open) * 0x100000001b3u;
+	return state;
+}

@@ -43,6 +43,13 @@ PIN(dgm_event, offset, 12, uint32_t *);
 PIN(dgm_event, text, 16, struct dgm_str *);
 FROZEN(dgm_event, 32);
 
+PIN(dgm_mark, offset, 0, uint64_t *);
+PIN(dgm_mark, line, 8, uint64_t *);
+PIN(dgm_mark, column, 16, uint64_t *);
+PIN(dgm_mark, records, 24, uint64_t *);
+PIN(dgm_mark, state, 32, uint64_t *);
+FROZEN(dgm_mark, 40);
+
 PIN(dgm_host, struct_size, 0, uint32_t *);
 PIN(dgm_host, abi_minor, 4, uint32_t *);
 PIN(dgm_host, peek, 8, int32_t (**)(struct dgm_input *, size_t, struct dgm_str *));
@@ -103,7 +110,10 @@ PIN(dgm_plugin, writer_open, 80, int32_t (**)(const struct dgm_open *, void **))
 PIN(dgm_plugin, writer_put, 88, int32_t (**)(void *, const struct dgm_record *));
 PIN(dgm_plugin, writer_finish, 96, int32_t (**)(void *));
 PIN(dgm_plugin, writer_close, 104, void (**)(void *));
-AT_LEAST(dgm_plugin, 112);
+PIN(dgm_plugin, reader_skip, 112, int32_t (**)(void *, struct dgm_record *, uint64_t, struct dgm_mark *));
+PIN(dgm_plugin, reader_resume, 120, int32_t (**)(void *, const struct dgm_mark *));
+PIN(dgm_plugin, writer_state, 128, uint64_t (**)(const void *));
+AT_LEAST(dgm_plugin, 136);
 
 VALUE(DGM_OK, 0);
 VALUE(DGM_END, 1);

@@ -32,7 +32,7 @@
 extern "C" {
 #endif
 
-#define DGM_ABI_MINOR 0u
+#define DGM_ABI_MINOR 1u
 
 #if defined(__GNUC__)
 #define DGM_EXPORT __attribute__((visibility("default")))
@@ -110,6 +110,18 @@ struct dgm_event {
 	uint32_t flags;
 	uint32_t offset;
 	struct dgm_str text;
+};
+
+/*
+ * A place between two records, from which another instance can go on. records: how many calls of reader_next the way
+ * there from the mark before (or from the start) stands for. state: what the engine wants to be told again. Frozen.
+ */
+struct dgm_mark {
+	uint64_t offset; /* in the decoded input */
+	uint64_t line;
+	uint64_t column;
+	uint64_t records;
+	uint64_t state;
 };
 
 /* The path index of a record that holds what stands outside all records (a root element's attributes, a page's total). */
@@ -248,6 +260,24 @@ struct dgm_plugin {
 	int32_t (*writer_put)(void *writer, const struct dgm_record *record);
 	int32_t (*writer_finish)(void *writer);
 	void (*writer_close)(void *writer);
+
+	/*
+	 * Parts: since 1.1, all optional. With them the host converts a large file in several processes at once, each of
+	 * which reads a part between two marks; what comes out must not show it. One instance (the scout) goes over the
+	 * whole file by reader_skip. It passes by at least one record and that many bytes, as reader_next would, but says
+	 * nothing and needs no events; record is there to be used. DGM_OK: *ret_mark was set. DGM_END: no more records;
+	 * only ret_mark->records was set. DGM_FATAL: no mark is possible behind the last one, whatever the reason; the
+	 * rest of the file becomes one part.
+	 * reader_resume: an instance that was opened alike and has read a record of the same file goes on at a mark. The
+	 * next peek shows what lies there; what an earlier one showed is gone. DGM_FATAL: it cannot, nothing was changed.
+	 */
+	int32_t (*reader_skip)(void *reader, struct dgm_record *record, uint64_t bytes, struct dgm_mark *ret_mark);
+	int32_t (*reader_resume)(void *reader, const struct dgm_mark *mark);
+	/*
+	 * What the writer knows of what it has written, as far as later bytes depend on it (that the header is written,
+	 * which containers are open), as a number: equal numbers, equal bytes for the same records.
+	 */
+	uint64_t (*writer_state)(const void *writer);
 };
 
 /* The entry point. index counts from 0; NULL ends the list. The result is constant and lives as long as the plugin. */
