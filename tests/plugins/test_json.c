@@ -329,7 +329,7 @@ static int32_t open_writing(struct writing *w, struct dgm_job *job, const char *
 /* Events from words as transcripts show them, without offsets; a name with '/' before it has no parent. */
 static void add_words(struct dgm_record *record, struct dgm_job *job, const char *words)
 {
-	static const char marks[] = "=#?![{";
+	static const char marks[] = "=#?![{%"; /* the last is a literal that there is not */
 	uint32_t groups[32] = {0};
 	size_t depth = 0;
 	struct dgm_str rest = dgm_str(words), word;
@@ -381,7 +381,7 @@ static const struct writing_case writing_cases[] = {
 	{"", "", {"a=1", "a=1 b#01", "a=2"}, "json-bad-number {\"a\":\"1\"}\n{\"a\":\"2\"}\n"},
 	{"", "", {"a#"}, "json-bad-number "},
 	{"", "", {"a#1.", "a#x", "a# 1"}, "json-bad-number json-bad-number json-bad-number "},
-	{"", "", {"a?yes"}, "json-bad-boolean "},
+	{"", "", {"a?yes", "a%x"}, "json-bad-boolean json-bad-literal "},
 	{"", "", {"a=1 a=2", "*a=1 a=2", "a=1 *a=2"}, "json-duplicate-key json-duplicate-key json-duplicate-key "},
 	{"", "", {"*a=1 b=2 *a=3", "*a{ } b=1 *a{ }"}, "json-split-list json-split-list "},
 	{"", "", {"a{ b=1 } a{ b=2 }"}, "json-duplicate-key "},

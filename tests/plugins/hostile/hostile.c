@@ -45,7 +45,11 @@ static int32_t reader_next(void *reader, struct dgm_record *record)
 {
 	(void)reader;
 	(void)record;
+#if defined(CASE_SILENT)
+	return DGM_FATAL; /* and does not say why */
+#else
 	return DGM_END;
+#endif
 }
 
 static void reader_close(void *reader)
