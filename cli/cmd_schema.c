@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dragoman schema: the common notice schema in several forms, all from its one table. */
+/* dragoman schema: the common notice schema in several forms, and that of definitions, each from its one table. */
 #include <stdio.h>
 
 #include "args.h"
+#include "format/language.h"
 #include "io/output.h"
 #include "log.h"
 #include "notice/describe.h"
@@ -13,6 +14,7 @@ enum {
 	JSON_SCHEMA,
 	XSD,
 	MDOC,
+	DEFINITION,
 };
 
 static const struct cli_option options[] = {
@@ -21,6 +23,7 @@ static const struct cli_option options[] = {
 	{JSON_SCHEMA, 0, "json-schema", NULL, "JSON Schema of notice-jsonl and notice-json"},
 	{XSD, 0, "xsd", NULL, "XML Schema of notice-xml"},
 	{MDOC, 0, "mdoc", NULL, "the field list of dragoman-schema(7)"},
+	{DEFINITION, 0, "definition", NULL, "JSON Schema of definitions of formats, for editors"},
 };
 
 static bool take(void *context, int id, const char *value)
@@ -93,6 +96,7 @@ static int run(int argc, char **argv)
 		form == JSON                  ? dgm_describe_fields_json(&arena)
 			: form == JSON_SCHEMA ? dgm_describe_json_schema(&arena)
 			: form == XSD         ? dgm_describe_xsd(&arena)
+			: form == DEFINITION  ? dgm_language_json_schema(&arena)
 			: form == MDOC        ? dgm_describe_mdoc(&arena)
 					      : dgm_describe_fields(&arena));
 	dgm_arena_done(&arena);
@@ -103,8 +107,8 @@ static int run(int argc, char **argv)
 
 const struct cli_command cli_schema = {
 	.name = "schema",
-	.synopsis = "[--fields [FIELD ...] | --json | --json-schema | --xsd]",
-	.summary = "Prints the common notice schema.",
+	.synopsis = "[--fields [FIELD ...] | --json | --json-schema | --xsd | --definition]",
+	.summary = "Prints the common notice schema, or that of definitions.",
 	.operands = "FIELD",
 	.options = options,
 	.option_count = DGM_COUNT(options),

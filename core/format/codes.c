@@ -3,6 +3,7 @@
 #include "format/codes.h"
 
 #include "base/textkey.h"
+#include "format/language.h"
 
 static uint32_t *new_table(struct dgm_arena *arena, uint32_t mask)
 {
@@ -106,16 +107,12 @@ struct dgm_codes *dgm_codes_compile(struct dgm_arena *arena, struct dgm_str name
 
 struct dgm_codes *dgm_codes_load(struct dgm_arena *arena, const char *path, struct dgm_diag_sink *diags)
 {
-	static const char *const known[] = {"list", "title", "source", "type", "codes"};
 	const struct dgm_yaml *root = dgm_yaml_load(arena, path, diags);
 	const struct dgm_str file = dgm_str(path);
 	if (!root)
 		return NULL;
 	for (const struct dgm_yaml *entry = root->first; entry; entry = entry->next) {
-		bool found = false;
-		for (size_t i = 0; i < DGM_COUNT(known); i++)
-			found = found || dgm_str_is(entry->key, known[i]);
-		if (!found) {
+		if (!dgm_language_has(DGM_IN_LIST, entry->key)) {
 			dgm_diag_text(diags, DGM_ERROR, "definition-unknown-key", file, &entry->key_place,
 				"a code list has no key \"%.*s\"", DGM_FMT(entry->key));
 			return NULL;

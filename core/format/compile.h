@@ -4,6 +4,7 @@
 #define DGM_FORMAT_COMPILE_H
 
 #include "format/definition.h"
+#include "format/language.h"
 
 struct dgm_compiler {
 	struct dgm_format *format;
@@ -30,8 +31,8 @@ struct dgm_compiler {
 void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *place, const char *code,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* Every key of the map must be one of the words (NULL-terminated); says "did you mean". */
-void dgm_compile_known_keys(struct dgm_compiler *compiler, const struct dgm_yaml *map, const char *const *words,
+/* Every key of the map must be one of its place; says "did you mean". */
+void dgm_compile_known_keys(struct dgm_compiler *compiler, const struct dgm_yaml *map, enum dgm_language_place place,
 	const char *what);
 
 /* The text of a scalar; empty and an error for anything else. NULL is empty without an error. */

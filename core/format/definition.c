@@ -12,10 +12,6 @@
 
 #define CODE_LISTS_MAX 256u /* of one definition */
 
-static const char *const top_keys[] = {"format", "title", "organisation", "status", "evidence", "invented", "languages",
-	"engine", "options", "encoding", "accepts", "bom", "detect", "empty", "nulls", "null", "decimal", "table",
-	"rows", "canonical", "envelope", "maps", "records", NULL};
-
 void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *place, const char *code,
 	const char *format, ...)
 {
@@ -28,31 +24,16 @@ void dgm_compile_fail(struct dgm_compiler *compiler, const struct dgm_place *pla
 	dgm_diag_text(compiler->diags, DGM_ERROR, code, compiler->format->file, place, "%s", text);
 }
 
-static bool is_one_of(const char *const *words, struct dgm_str word)
-{
-	while (*words && !dgm_str_is(word, *words))
-		words++;
-	return *words != NULL;
-}
-
-void dgm_compile_known_keys(struct dgm_compiler *compiler, const struct dgm_yaml *map, const char *const *words,
+void dgm_compile_known_keys(struct dgm_compiler *compiler, const struct dgm_yaml *map, enum dgm_language_place place,
 	const char *what)
 {
 	for (const struct dgm_yaml *entry = map->first; entry; entry = entry->next) {
-		unsigned best = 3;
-		const char *guess = NULL;
-		if (is_one_of(words, entry->key))
+		if (dgm_language_has(place, entry->key))
 			continue;
-		for (size_t i = 0; words[i]; i++) {
-			const unsigned distance = dgm_str_distance(entry->key, dgm_str(words[i]));
-			if (distance < best) {
-				best = distance;
-				guess = words[i];
-			}
-		}
-		dgm_compile_fail(compiler, &entry->key_place, "definition-unknown-key", "\"%.*s\" is not %s%s%s%s",
-			DGM_FMT(entry->key), what, guess ? "; did you mean \"" : "", guess ? guess : "",
-			guess ? "\"?" : "");
+		const struct dgm_language_key *guess = dgm_language_guess(place, entry->key);
+		dgm_compile_fail(compiler, &entry->key_place, "definition-unknown-key", "\"%.*s\" is not %s%s%.*s%s",
+			DGM_FMT(entry->key), what, guess ? "; did you mean \"" : "",
+			DGM_FMT(guess ? guess->name : DGM_NOSTR), guess ? "\"?" : "");
 	}
 }
 
@@ -223,15 +204,13 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 
 static void compile_signature(struct dgm_compiler *compiler, const struct dgm_yaml *entry)
 {
-	static const char *const keys[] = {"root", "namespace", "elements", "columns", "delimiter", "members", "top",
-		NULL};
 	struct dgm_format *format = compiler->format;
 	struct dgm_signature *signature = &format->signatures[format->signature_count];
 	if (entry->kind != DGM_YAML_MAP) {
 		dgm_compile_fail(compiler, &entry->place, "definition-shape", "a signature is a map");
 		return;
 	}
-	dgm_compile_known_keys(compiler, entry, keys, "a key of a signature");
+	dgm_compile_known_keys(compiler, entry, DGM_IN_SIGNATURE, "a key of a signature");
 	const struct dgm_yaml *root = dgm_yaml_get(entry, "root"), *columns = dgm_yaml_get(entry, "columns");
 	const struct dgm_yaml *members = dgm_yaml_get(entry, "members"), *delimiter = dgm_yaml_get(entry, "delimiter");
 	if ((root != NULL) + (columns != NULL) + (members != NULL) != 1) {
@@ -460,7 +439,7 @@ static struct dgm_format *compile(struct dgm_format *format, const struct dgm_ya
 	if (root && root->kind != DGM_YAML_MAP)
 		dgm_compile_fail(&compiler, &root->place, "definition-shape", "a definition is a map");
 	if (root && compiler.errors == 0) {
-		dgm_compile_known_keys(&compiler, root, top_keys, "a key of a definition");
+		dgm_compile_known_keys(&compiler, root, DGM_IN_DEFINITION, "a key of a definition");
 		compile_head(&compiler, root);
 		compile_dialect(&compiler, root);
 		compile_detect(&compiler, dgm_yaml_get(root, "detect"));

@@ -4,12 +4,6 @@
 
 #define NODES_MAX 4096u /* of one shape; goAML's richest has some 1,500 */
 
-static const char *const node_keys[] = {"to", "group", "row", "set", "map", "part", "keep", "ignore", "aliases",
-	"codes", "date", "months", "calendar", "century", "number", "unit", "nulls", "empty", "split", "prefix",
-	"check", "max", "always", "list", "literal", "required", "agrees", "or", "joins", "by", "value", "numbering",
-	"rest", "numbered", "pattern", "otherwise", "digits", "written", "use", "link", "without", "unless", "with",
-	"listed", "characters", "calling", NULL};
-
 struct scope {
 	struct dgm_compiler *compiler;
 	struct dgm_shape *shape;
@@ -331,7 +325,7 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a key leads to a field or to a map");
 		return node;
 	}
-	dgm_compile_known_keys(compiler, yaml, node_keys, "a key of the mapping");
+	dgm_compile_known_keys(compiler, yaml, DGM_IN_NODE, "a key of the mapping");
 	node->aliases = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "aliases"), &node->alias_count);
 	for (uint32_t i = 0; i < node->alias_count; i++)
 		node->aliases[i] = numbered(scope, node->aliases[i]);
@@ -388,11 +382,10 @@ static struct dgm_node **append(struct scope scope, const struct dgm_yaml *entry
 static struct dgm_node **expand_numbered(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *parent,
 	struct dgm_node **link)
 {
-	static const char *const keys[] = {"numbered", "group", "set", "map", NULL};
 	struct dgm_compiler *compiler = scope.compiler;
 	const struct dgm_yaml *group = dgm_yaml_get(yaml, "group"), *map = dgm_yaml_get(yaml, "map");
 	uint64_t count = 0;
-	dgm_compile_known_keys(compiler, yaml, keys, "a key of numbered columns");
+	dgm_compile_known_keys(compiler, yaml, DGM_IN_NUMBERED, "a key of numbered columns");
 	if (!dgm_str_to_u64(dgm_compile_text(compiler, dgm_yaml_get(yaml, "numbered")), &count) || count == 0 ||
 		count > 99 || !group || !map || map->kind != DGM_YAML_MAP) {
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
@@ -543,14 +536,12 @@ static uint32_t path_number(struct dgm_compiler *compiler, struct dgm_str path)
 
 void dgm_compile_shape(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_shape *shape)
 {
-	static const char *const keys[] = {"name", "like", "at", "when", "set", "only", "continues", "written", "use",
-		"map", NULL};
 	init_shape(compiler, shape);
 	if (yaml->kind != DGM_YAML_MAP) {
 		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "a record shape is a map");
 		return;
 	}
-	dgm_compile_known_keys(compiler, yaml, keys, "a key of a record shape");
+	dgm_compile_known_keys(compiler, yaml, DGM_IN_SHAPE, "a key of a record shape");
 	uint32_t count = 0;
 	struct dgm_str *at = dgm_compile_texts(compiler, dgm_yaml_get(yaml, "at"), &count);
 	/* A shape that may lie at several paths takes the first for writing; the others are known to the reader. */

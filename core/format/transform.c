@@ -278,7 +278,6 @@ static void compile_measure(struct dgm_compiler *compiler, const struct dgm_yaml
 
 static void compile_number(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
-	static const char *const keys[] = {"decimal", "group", "range", "about", "units", "words", NULL};
 	if (!yaml)
 		return;
 	if (yaml->kind != DGM_YAML_MAP) {
@@ -286,7 +285,7 @@ static void compile_number(struct dgm_compiler *compiler, const struct dgm_yaml 
 			"\"number\" is a map: {decimal: \",\", group: \".\"}");
 		return;
 	}
-	dgm_compile_known_keys(compiler, yaml, keys, "a key of number");
+	dgm_compile_known_keys(compiler, yaml, DGM_IN_NUMBER, "a key of number");
 	const struct dgm_str decimal = dgm_compile_text(compiler, dgm_yaml_get(yaml, "decimal"));
 	const struct dgm_str group = dgm_compile_text(compiler, dgm_yaml_get(yaml, "group"));
 	if (decimal.len > 1 || group.len > 1)
