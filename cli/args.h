@@ -10,10 +10,11 @@ enum cli_exit {
 	CLI_DONE = 0,
 	CLI_REJECTED = 1, /* done, but records were rejected, or there was none */
 	CLI_USAGE = 2,
-	CLI_INPUT = 3,  /* unreadable or not recognised */
-	CLI_OUTPUT = 4, /* could not be written */
-	CLI_PLUGIN = 5, /* plugin or definition unusable */
-	CLI_LOSS = 6,   /* more loss than allowed */
+	CLI_INPUT = 3,   /* unreadable or not recognised */
+	CLI_OUTPUT = 4,  /* could not be written */
+	CLI_PLUGIN = 5,  /* plugin or definition unusable */
+	CLI_LOSS = 6,    /* more loss than allowed */
+	CLI_SANDBOX = 9, /* the sandbox asked for is not to be had */
 };
 
 /* id: what cli_parse hands to the command; short_name: 0 for none; value: what to call the argument, NULL for a switch. */
@@ -57,6 +58,9 @@ enum cli_common {
 int cli_parse(const struct cli_command *command, int argc, char **argv,
 	bool (*take)(void *context, int id, const char *value), void *context);
 
+/* The end of a process that was forked: without what the program does when it ends. */
+_Noreturn void cli_end(int status);
+
 void cli_help(const struct cli_command *command);
 
 /* Those that every command has. */
@@ -74,7 +78,7 @@ struct cli_settings {
 extern struct cli_settings cli_settings;
 
 extern const struct cli_command cli_completion, cli_convert, cli_detect, cli_explain, cli_formats, cli_inspect,
-	cli_loss, cli_plugins, cli_schema, cli_validate;
+	cli_loss, cli_plugins, cli_sandbox, cli_schema, cli_validate;
 extern const struct cli_command *const cli_commands[];
 extern const size_t cli_command_count;
 

@@ -10,7 +10,7 @@
 #include "io/output.h"
 
 const struct cli_command *const cli_commands[] = {&cli_completion, &cli_convert, &cli_detect, &cli_explain,
-	&cli_formats, &cli_inspect, &cli_loss, &cli_plugins, &cli_schema, &cli_validate};
+	&cli_formats, &cli_inspect, &cli_loss, &cli_plugins, &cli_sandbox, &cli_schema, &cli_validate};
 const size_t cli_command_count = DGM_COUNT(cli_commands);
 
 static void say_out_of_memory(size_t size)
@@ -28,6 +28,11 @@ static void end_by_signal(int number)
 	dgm_output_abandon_all(); /* NOLINT(bugprone-signal-handler): it only unlinks */
 	signal(number, SIG_DFL);
 	raise(number);
+}
+
+void cli_end(int status)
+{
+	_exit(status);
 }
 
 static void usage(FILE *to)
