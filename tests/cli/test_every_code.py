@@ -226,6 +226,7 @@ UNIT, ENGINES = "tests/unit", "tests/plugins"
 ELSEWHERE = {
     # faults of disks, rights and plugins
     "output-write": f"{UNIT}/test_publish.c",
+    "sandbox-unavailable": f"{UNIT}/test_cage.c",
     **dict.fromkeys(["plugin-permissions", "plugin-not-loadable", "plugin-no-entry", "plugin-mismatch", "plugin-options", "set-uid"],
                     f"{UNIT}/test_loader.c"),
     "verify-differs": "tests/cli/test_verify.py",
