@@ -44,7 +44,9 @@ static inline bool dgm_str_starts(struct dgm_str s, struct dgm_str prefix)
 static inline bool dgm_str_ends(struct dgm_str s, struct dgm_str suffix)
 {
 	return s.len >= suffix.len &&
-		(suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
+		(suffix.len == 0 ||
+			(s.ptr[s.len - 1] == suffix.ptr[suffix.len - 1] &&
+				memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0));
 }
 
 /* s without its first n bytes. */

@@ -331,7 +331,8 @@ static void begin_pieces(const struct dgm_node *node, struct dgm_pieces *pieces)
 	size_t length = 0;
 	const struct dgm_str text = dgm_str_trim(pieces->rest);
 	pieces->begun = true;
-	if (!node->split_numbered || text.len < 2 || find_number(dgm_str_take(text, 3), 0, 1, &length) != 0)
+	if (!node->split_numbered || text.len < 2 || text.ptr[0] != '1' ||
+		find_number(dgm_str_take(text, 3), 0, 1, &length) != 0)
 		return;
 	pieces->rest = dgm_str_skip(text, length);
 	pieces->number = 1;
