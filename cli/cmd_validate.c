@@ -5,6 +5,7 @@
 #include "args.h"
 #include "clash.h"
 #include "log.h"
+#include "pipe/against.h"
 #include "pipe/validation.h"
 #include "source.h"
 
@@ -16,6 +17,7 @@ enum {
 	MAX_ERRORS,
 	MAX_CASES,
 	ADVICE,
+	SCHEMA,
 	ONLY,
 	IGNORE,
 	FROM_OPTION,
@@ -31,6 +33,7 @@ static const struct cli_option options[] = {
 	{MAX_ERRORS, 0, "max-errors", "N", "stop behind N errors"},
 	{MAX_CASES, 0, "max-cases", "N", "show N cases of a code in a report; totals stay whole (100)"},
 	{ADVICE, 0, "advice", "FILE", "a map of codes to error, warning, note or off"},
+	{SCHEMA, 0, "schema", "FILE", "hold the inputs against this XML Schema, too"},
 	{ONLY, 0, "only", "CODES", "say only these codes (joined by commas), and what cannot be read"},
 	{IGNORE, 0, "ignore", "CODES", "do not say these codes"},
 	{FROM_OPTION, 0, "from-option", "NAME=VALUE", "an option of the reading plugin"},
@@ -52,6 +55,7 @@ struct request {
 	bool strict;
 	uint64_t max_errors, max_cases;
 	struct dgm_advice advice;
+	struct dgm_schema_file *schema;
 };
 
 static bool take_number(const char *option, const char *value, uint64_t *ret_number)
@@ -116,6 +120,10 @@ static bool take(void *context, int id, const char *value)
 		return take_number("max-cases", value, &request->max_cases);
 	case ADVICE:
 		return dgm_advice_load(&request->advice, value, &cli_diags) == 0;
+	case SCHEMA:
+		dgm_schema_file_free(request->schema);
+		request->schema = dgm_schema_file_open(value, &cli_diags);
+		return request->schema != NULL;
 	case ONLY:
 		return take_codes(request, value, true);
 	case IGNORE:
@@ -144,6 +152,28 @@ static int exit_of(enum dgm_validated validated)
 	return CLI_PLUGIN;
 }
 
+/* Reads an input that was read before once more. */
+static int check_schema(struct cli_session *session, const struct request *request, struct dgm_validation *validation,
+	const char *path)
+{
+	struct cli_source source;
+	int status = cli_source_open(&source, session, &request->source, path);
+	if (status == CLI_DONE)
+		switch (dgm_schema_file_check(request->schema, session->plugins, source.format, source.input,
+			request->source.options, request->source.option_count, dgm_validation_sink(validation))) {
+		case DGM_OBEYED:
+			break;
+		case DGM_OBEYED_NOT:
+			status = CLI_REJECTED;
+			break;
+		case DGM_OBEYED_UNKNOWN:
+			status = CLI_PLUGIN;
+			break;
+		}
+	cli_source_close(&source);
+	return status;
+}
+
 /* Every input is read, also behind one that cannot be: the worst status is the run's. */
 static int validate_all(struct cli_session *session, const struct request *request, struct dgm_validation *validation,
 	char **paths, int count, struct dgm_str *formats)
@@ -164,6 +194,8 @@ static int validate_all(struct cli_session *session, const struct request *reque
 			}
 		}
 		cli_source_close(&source);
+		if (one == CLI_DONE && request->schema)
+			one = check_schema(session, request, validation, paths[i]);
 		status = one > status ? one : status;
 	}
 	dgm_validation_finish(validation);
@@ -242,11 +274,18 @@ static int run(int argc, char **argv)
 		char **paths = first < argc ? argv + first : standard_input;
 		const int count = first < argc ? argc - first : 1;
 		const char *const names[] = {request.write && request.out ? request.out : "-"};
-		status = cli_clash(names, DGM_COUNT(names), paths, count) ? CLI_USAGE
-									  : validate(&session, &request, paths, count);
+		bool stream = false;
+		for (int i = 0; i < count; i++)
+			stream = stream || strcmp(paths[i], "-") == 0;
+		if (request.schema && stream)
+			fprintf(stderr, "dragoman validate: --schema reads inputs twice; standard input cannot be\n");
+		status = (request.schema && stream) || cli_clash(names, DGM_COUNT(names), paths, count)
+			? CLI_USAGE
+			: validate(&session, &request, paths, count);
 		cli_session_close(&session);
 	}
 	dgm_advice_done(&request.advice);
+	dgm_schema_file_free(request.schema);
 	return status;
 }
 

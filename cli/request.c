@@ -92,6 +92,10 @@ bool cli_request_take(struct cli_request *request, int id, const char *value)
 		return take_number(request, "max-errors", value, &request->max_errors);
 	case CLI_REQUEST_VERIFY:
 		return take_number(request, "verify", value, &request->verify);
+	case CLI_REQUEST_SCHEMA:
+		dgm_schema_file_free(request->schema);
+		request->schema = dgm_schema_file_open(value, &cli_diags);
+		return request->schema != NULL;
 	case CLI_REQUEST_ADVICE:
 		request->validate = true;
 		return dgm_advice_load(&request->advice, value, &cli_diags) == 0;
@@ -106,4 +110,5 @@ bool cli_request_take(struct cli_request *request, int id, const char *value)
 void cli_request_done(struct cli_request *request)
 {
 	dgm_advice_done(&request->advice);
+	dgm_schema_file_free(request->schema);
 }

@@ -4,6 +4,7 @@
 #define DGM_CLI_REQUEST_H
 
 #include "pipe/advice.h"
+#include "pipe/against.h"
 #include "source.h"
 
 /* The ids of these options, beyond a command's own. */
@@ -18,6 +19,7 @@ enum cli_request_option {
 	CLI_REQUEST_MAX_ERRORS,
 	CLI_REQUEST_ADVICE,
 	CLI_REQUEST_VERIFY,
+	CLI_REQUEST_SCHEMA,
 	CLI_REQUEST_PROVENANCE,
 	CLI_REQUEST_FROM_OPTION,
 	CLI_REQUEST_TO_OPTION,
@@ -37,6 +39,8 @@ enum cli_request_option {
 			"tells"},                                                                                      \
 		{CLI_REQUEST_VERIFY, 0, "verify", "N",                                                                 \
 			"read the output back and compare every N-th notice before it is published"},                  \
+		{CLI_REQUEST_SCHEMA, 0, "schema", "FILE",                                                              \
+			"hold the output against this XML Schema before it is published"},                             \
 		{CLI_REQUEST_VALIDATE, 0, "validate", NULL,                                                            \
 			"hold each notice against the rules of dragoman validate; invalid ones are rejected"},         \
 		{CLI_REQUEST_STRICT, 0, "strict", NULL, "a warning about a record rejects it, too"},                   \
@@ -66,6 +70,7 @@ struct cli_request {
 	size_t to_count;
 	uint64_t max_loss, verify, max_errors;
 	struct dgm_advice advice;
+	struct dgm_schema_file *schema;
 	bool limited, declared, validate, strict, keep_invalid, provenance, handling_loss, keep_partial;
 };
 

@@ -54,6 +54,7 @@ int cli_task_begin(struct cli_task *task)
 		.writer_option_count = request->to_count,
 		.encoding = dgm_str(request->to_encoding),
 		.verify = task->verify,
+		.schema = request->schema,
 		.advice = &request->advice,
 		.validate = request->validate,
 		.strict = request->strict,

@@ -379,14 +379,33 @@ enum dgm_outcome dgm_conversion_finish(struct dgm_conversion *conversion)
 	return DGM_OUTCOME_DONE;
 }
 
+static enum dgm_outcome check_schema(const struct dgm_conversion *conversion)
+{
+	const struct dgm_conversion_options *options = &conversion->options;
+	const int fd = dgm_output_reread(options->output);
+	if (fd < 0) {
+		dgm_diag_text(options->diags, DGM_ERROR, "verify-output", DGM_NOSTR, NULL,
+			"the output cannot be read back");
+		return DGM_OUTCOME_DIFFERS;
+	}
+	struct dgm_input *input = dgm_input_fd(fd, DGM_STR("output"), options->diags, 0);
+	enum dgm_obeyed obeyed = DGM_OBEYED_UNKNOWN;
+	if (dgm_input_charset(input, options->encoding.len ? options->encoding : options->target->encoding, true) == 0)
+		obeyed = dgm_schema_file_check(options->schema, options->plugins, options->target, input,
+			options->writer_options, options->writer_option_count, options->diags);
+	dgm_input_free(input);
+	return obeyed == DGM_OBEYED        ? DGM_OUTCOME_DONE
+		: obeyed == DGM_OBEYED_NOT ? DGM_OUTCOME_DIFFERS
+					   : DGM_OUTCOME_PLUGIN;
+}
+
 enum dgm_outcome dgm_conversion_verify(struct dgm_conversion *conversion)
 {
 	const struct dgm_conversion_options *options = &conversion->options;
-	if (!options->verify)
-		return DGM_OUTCOME_DONE;
-	return dgm_verify_run(options->verify, options->output, options->target, options->plugins,
-		       options->encoding.len ? options->encoding : options->target->encoding, options->writer_options,
-		       options->writer_option_count) == 0
-		? DGM_OUTCOME_DONE
-		: DGM_OUTCOME_DIFFERS;
+	if (options->verify &&
+		dgm_verify_run(options->verify, options->output, options->target, options->plugins,
+			options->encoding.len ? options->encoding : options->target->encoding, options->writer_options,
+			options->writer_option_count) != 0)
+		return DGM_OUTCOME_DIFFERS;
+	return options->schema ? check_schema(conversion) : DGM_OUTCOME_DONE;
 }

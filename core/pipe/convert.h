@@ -9,6 +9,7 @@
 #include "host/loader.h"
 #include "host/options.h"
 #include "pipe/advice.h"
+#include "pipe/against.h"
 #include "pipe/report.h"
 #include "pipe/verify.h"
 
@@ -31,6 +32,7 @@ struct dgm_conversion_options {
 	bool keep_invalid;               /* write invalid records all the same; else they are rejected */
 	bool count_undeclared; /* dgm_counts.undeclared, which costs a look at both definitions for each input */
 	uint64_t max_errors;   /* stop behind so many rejected records; 0: never */
+	const struct dgm_schema_file *schema; /* that the output must obey; NULL: none */
 	bool provenance;
 	bool allow_handling_loss; /* else a record of which a protected group would lose something is rejected */
 };
@@ -54,7 +56,7 @@ enum dgm_outcome dgm_conversion_run(struct dgm_conversion *conversion, const str
 	struct dgm_input *input, const struct dgm_option_given *reader_options, size_t reader_option_count);
 /* Writes what stands at the end of the output and of the report. */
 enum dgm_outcome dgm_conversion_finish(struct dgm_conversion *conversion);
-/* Behind that: reads the output back, where the options say so. DGM_OUTCOME_DIFFERS after diagnostics. */
+/* Behind that: reads the output back and holds it against a schema, as the options say. DGM_OUTCOME_DIFFERS after diagnostics. */
 enum dgm_outcome dgm_conversion_verify(struct dgm_conversion *conversion);
 const struct dgm_counts *dgm_conversion_counts(const struct dgm_conversion *conversion);
 void dgm_conversion_free(struct dgm_conversion *conversion);

@@ -40,6 +40,7 @@ int32_t xml_writer_put(void *writer, const struct dgm_record *record);
 int32_t xml_writer_finish(void *writer);
 uint64_t xml_writer_state(const void *writer);
 void xml_writer_close(void *writer);
+int32_t xml_check(const struct dgm_open *open, struct dgm_str schema, struct dgm_str name);
 
 /* Blank, tab, line feed, carriage return. */
 static inline bool xml_is_space(char c)

@@ -76,6 +76,7 @@ static const struct dgm_plugin PLUGIN = {
 	.writer_finish = xml_writer_finish,
 	.writer_close = xml_writer_close,
 	.writer_state = xml_writer_state,
+	.check = xml_check,
 };
 
 const struct dgm_plugin *dragoman_plugin_v1(uint32_t index)

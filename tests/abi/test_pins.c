@@ -113,7 +113,8 @@ PIN(dgm_plugin, writer_close, 104, void (**)(void *));
 PIN(dgm_plugin, reader_skip, 112, int32_t (**)(void *, struct dgm_record *, uint64_t, struct dgm_mark *));
 PIN(dgm_plugin, reader_resume, 120, int32_t (**)(void *, const struct dgm_mark *));
 PIN(dgm_plugin, writer_state, 128, uint64_t (**)(const void *));
-AT_LEAST(dgm_plugin, 136);
+PIN(dgm_plugin, check, 136, int32_t (**)(const struct dgm_open *, struct dgm_str, struct dgm_str));
+AT_LEAST(dgm_plugin, 144);
 
 VALUE(DGM_OK, 0);
 VALUE(DGM_END, 1);

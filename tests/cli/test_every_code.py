@@ -177,6 +177,10 @@ SAID = [
     # runs
     ("no-records", X, table("      A: notice.title\n", "")),
     ("summary", CANONICAL, {"in.jsonl": SOUND}),
+    ("schema-unusable", ("convert", "-t", "notice-csv", "-o", "out", "--schema", "in.jsonl", "in.jsonl"), {"in.jsonl": SOUND}),
+    ("xml-schema-unusable", ("convert", "-t", "notice-xml", "-o", "out", "--schema", "in.jsonl", "in.jsonl"), {"in.jsonl": SOUND}),
+    ("xml-schema-violation", ("convert", "-t", "notice-xml", "-o", "out", "--schema", "a.xsd", "in.jsonl"),
+     {"in.jsonl": SOUND, "a.xsd": '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a"/></xs:schema>'}),
     ("loss-limit", ("convert", "-t", "interpol", "--max-loss", "none", "in.jsonl"),
      {"in.jsonl": notice(subject=',"religion":"r"').replace('"warn"', '"wanted"')}),
     ("charset-unencodable", ("convert", "-t", "notice-csv", "--to-encoding", "us-ascii", "in.jsonl"), {"in.jsonl": SOUND.replace('"A"', '"Á"')}),

@@ -278,6 +278,13 @@ struct dgm_plugin {
 	 * which containers are open), as a number: equal numbers, equal bytes for the same records.
 	 */
 	uint64_t (*writer_state)(const void *writer);
+	/*
+	 * Whether a whole document obeys a schema of its syntax: open as for reader_open, the document its input; schema:
+	 * the bytes of the schema's file, name: what the user calls it. Nothing else may be read or fetched. DGM_OK: it
+	 * does; DGM_BAD: it does not, and each breach was reported, up to a limit of the plugin's; DGM_FATAL: the schema is
+	 * of no use or the document broke, which was reported. May be NULL.
+	 */
+	int32_t (*check)(const struct dgm_open *open, struct dgm_str schema, struct dgm_str name);
 };
 
 /* The entry point. index counts from 0; NULL ends the list. The result is constant and lives as long as the plugin. */
