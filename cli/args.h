@@ -14,6 +14,8 @@ enum cli_exit {
 	CLI_OUTPUT = 4,  /* could not be written */
 	CLI_PLUGIN = 5,  /* plugin or definition unusable */
 	CLI_LOSS = 6,    /* more loss than allowed */
+	CLI_WORKER = 7,  /* a worker of a batch died */
+	CLI_BUSY = 8,    /* another run is at it */
 	CLI_SANDBOX = 9, /* the sandbox asked for is not to be had */
 };
 
@@ -77,8 +79,8 @@ struct cli_settings {
 
 extern struct cli_settings cli_settings;
 
-extern const struct cli_command cli_completion, cli_convert, cli_detect, cli_explain, cli_formats, cli_inspect,
-	cli_loss, cli_plugins, cli_sandbox, cli_schema, cli_validate;
+extern const struct cli_command cli_batch_command, cli_completion, cli_convert, cli_detect, cli_explain, cli_formats,
+	cli_inspect, cli_loss, cli_plugins, cli_sandbox, cli_schema, cli_validate;
 extern const struct cli_command *const cli_commands[];
 extern const size_t cli_command_count;
 

@@ -77,6 +77,8 @@ static bool goes_on(const struct cli_task *task)
 static void convert_source(struct cli_task *task, struct cli_source *source, const struct cli_source_options *options,
 	int status)
 {
+	if (source->format)
+		task->format = source->format->id;
 	if (status == CLI_DONE)
 		status = exit_of(dgm_conversion_run(task->conversion, source->format, source->input, options->options,
 			options->option_count));
@@ -156,7 +158,7 @@ static void decide(const struct cli_request *request, struct cli_task_end *end)
 
 void cli_task_end(struct cli_task *task, struct cli_task_end *ret_end)
 {
-	struct cli_task_end end = {.status = task->status};
+	struct cli_task_end end = {.status = task->status, .format = task->format};
 	if (task->conversion) {
 		if (end.status == CLI_DONE || end.status == CLI_INPUT || end.status == CLI_REJECTED) {
 			int closing = exit_of(dgm_conversion_finish(task->conversion));

@@ -23,6 +23,7 @@ struct cli_task {
 	/* the task's own */
 	struct dgm_conversion *conversion;
 	struct dgm_verify *verify;
+	struct dgm_str format;
 	int status;
 };
 
@@ -30,7 +31,8 @@ struct cli_task_end {
 	int status; /* CLI_..., if publishing succeeds */
 	bool publish, publish_rejects, publish_report;
 	struct dgm_counts counts;
-	uint64_t compared; /* notices read back by --verify */
+	struct dgm_str format; /* of the last input; empty where it was not recognised */
+	uint64_t compared;     /* notices read back by --verify */
 };
 
 /* The target of a request and whether its plugin takes the options; 0, or an exit status after a message. */

@@ -171,6 +171,19 @@ static void compile_head(struct dgm_compiler *compiler, const struct dgm_yaml *r
 	}
 }
 
+/* What comes behind the dot in names of files; a plugin is called after its syntax, which is mostly that. */
+static struct dgm_str read_extension(struct dgm_compiler *compiler, const struct dgm_yaml *yaml)
+{
+	const struct dgm_str text = yaml ? dgm_compile_text(compiler, yaml) : compiler->format->engine;
+	bool good = text.len > 0 && text.len <= 16;
+	for (size_t i = 0; i < text.len; i++)
+		good = good && (dgm_is_lower(text.ptr[i]) || dgm_is_digit(text.ptr[i]));
+	if (yaml && !good)
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"\"extension\" is up to 16 lower-case letters and digits");
+	return text;
+}
+
 static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml *root)
 {
 	struct dgm_format *format = compiler->format;
@@ -182,6 +195,7 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 		format->encoding = DGM_STR("utf-8");
 	format->accepts = dgm_compile_texts(compiler, dgm_yaml_get(root, "accepts"), &format->accept_count);
 	format->bom = dgm_compile_bool(compiler, dgm_yaml_get(root, "bom"));
+	format->extension = read_extension(compiler, dgm_yaml_get(root, "extension"));
 	format->table = dgm_compile_bool(compiler, dgm_yaml_get(root, "table"));
 	format->rows = dgm_compile_text(compiler, dgm_yaml_get(root, "rows"));
 	compiler->nulls = dgm_compile_nulls(compiler, dgm_yaml_get(root, "nulls"));

@@ -272,6 +272,7 @@ struct dgm_format {
 	struct dgm_str *accepts; /* further encodings that reading tries where the first does not hold */
 	uint32_t accept_count;
 	bool bom;
+	struct dgm_str extension; /* of files, without the dot */
 	enum dgm_style style; /* other than MAPPED: the schema itself is the mapping */
 	bool table;           /* flat rows under a header: only the map's keys can be written */
 	struct dgm_str rows;  /* column that rows of one record have in common; len 0: each row is a record */

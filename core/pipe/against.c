@@ -49,6 +49,11 @@ void dgm_schema_file_free(struct dgm_schema_file *schema)
 	free(schema);
 }
 
+struct dgm_str dgm_schema_file_bytes(const struct dgm_schema_file *schema)
+{
+	return schema ? schema->bytes : DGM_NOSTR;
+}
+
 static enum dgm_obeyed check(const struct dgm_schema_file *schema, struct dgm_side *side,
 	const struct dgm_format *format, struct dgm_input *input, struct dgm_diag_sink *diags)
 {

@@ -19,6 +19,8 @@ struct dgm_schema_file;
 /* NULL after a diagnostic, "schema-unusable". */
 struct dgm_schema_file *dgm_schema_file_open(const char *path, struct dgm_diag_sink *diags);
 void dgm_schema_file_free(struct dgm_schema_file *schema);
+/* The schema itself; empty where schema is NULL. */
+struct dgm_str dgm_schema_file_bytes(const struct dgm_schema_file *schema);
 
 enum dgm_obeyed {
 	DGM_OBEYED,

@@ -234,6 +234,9 @@ ELSEWHERE = {
     **dict.fromkeys(["plugin-permissions", "plugin-not-loadable", "plugin-no-entry", "plugin-mismatch", "plugin-options", "set-uid"],
                     f"{UNIT}/test_loader.c"),
     "verify-differs": "tests/cli/test_verify.py",
+    **dict.fromkeys(["batch-busy", "batch-folders", "config-shape", "file-done", "input-skipped", "input-vanished", "output-renamed",
+                     "journal-torn", "journal-damaged", "journal-unusable", "journal-write", "setup-unreadable", "worker-died",
+                     "worker-incomplete", "worker-start"], "tests/cli/test_batch.py"),
     # large inputs
     **dict.fromkeys(["record-too-many-values", "notice-too-large"], "tests/cli/test_large_records.sh"),
     **dict.fromkeys(["record-too-many-rows", "target-too-large"], f"{UNIT}/test_rows.c"),

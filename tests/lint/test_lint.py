@@ -16,6 +16,7 @@ MAY_INCLUDE = {
     "format": {"base", "notice", "format"},
     "host": {"base", "io", "notice", "format", "host"},
     "pipe": {"base", "io", "notice", "format", "host", "pipe"},
+    "batch": {"base", "io", "notice", "format", "host", "pipe", "batch"},
 }
 
 # Libraries that only plugins may know.
