@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Buffering, sections, encoding and publication of what writers write. Section 0 streams to its file; the others wait
- * in memory or, when large, in unlinked files until commit puts them behind it. What the bytes mean is the writer's
+ * in memory or, when large, in an unlinked file until commit puts them behind it. What the bytes mean is the writer's
  * affair, and SIGPIPE and SIGXFSZ are the program's.
  */
 #define _GNU_SOURCE
@@ -18,7 +18,9 @@
 
 #include "base/text.h"
 #include "io/charset.h"
+#include "io/escape.h"
 #include "io/publish.h"
+#include "io/runs.h"
 
 /* One write at a time of this much: more gains nothing, less costs calls. */
 #define BUFFER ((size_t)256 * 1024)
@@ -36,7 +38,7 @@ _Static_assert(ENCODE_ROOM(ENCODE_BLOCK) >= DGM_ENCODED_ROOM(ENCODE_BLOCK), "roo
 struct section {
 	struct section *next; /* in the order of their numbers; the first is 0 */
 	uint32_t number;
-	int spill; /* -1: nothing lies in a file */
+	struct dgm_runs spilled; /* in the output's file for what waits */
 	char *bytes;
 	size_t length, capacity;
 };
@@ -45,6 +47,8 @@ struct dgm_output {
 	struct section *first, *current;
 	size_t section_count;
 	struct dgm_publish *target; /* NULL: memory */
+	int spill;                  /* what waits for its turn; -1: nothing did, yet */
+	uint64_t spill_size;
 	char *memory;
 	size_t memory_length, memory_capacity;
 	const struct dgm_charset *charset;
@@ -73,7 +77,6 @@ static struct section *new_section(uint32_t number, size_t capacity)
 {
 	struct section *section = dgm_xcalloc(1, sizeof *section);
 	section->number = number;
-	section->spill = -1;
 	section->capacity = capacity;
 	section->bytes = dgm_xmalloc(capacity);
 	return section;
@@ -83,6 +86,7 @@ static struct dgm_output *new_output(struct dgm_str path, struct dgm_publish *ta
 {
 	struct dgm_output *output = dgm_xcalloc(1, sizeof *output + path.len);
 	output->target = target;
+	output->spill = -1;
 	output->diags = diags;
 	output->path_length = path.len;
 	if (path.len)
@@ -185,37 +189,10 @@ static void deliver(struct dgm_output *output, struct dgm_str bytes)
 	output->memory_length += bytes.len;
 }
 
-static size_t put_hex(uint32_t number, const char *digits, int least, char *to)
-{
-	size_t n = 0;
-	for (int shift = 20; shift >= 0; shift -= 4)
-		if (number >> shift || shift / 4 < least)
-			to[n++] = digits[number >> shift & 15];
-	return n;
-}
-
-/* All of it ASCII, which every charset that lacks characters writes as one byte each. */
-static size_t put_escape(uint32_t style, uint32_t code_point, char *to)
-{
-	if (style == DGM_FALLBACK_XML) {
-		memcpy(to, "&#x", 3);
-		const size_t n = 3 + put_hex(code_point, "0123456789ABCDEF", 4, to + 3);
-		to[n] = ';';
-		return n + 1;
-	}
-	size_t n = 0;
-	if (code_point >= 0x10000) {
-		n = put_escape(style, 0xD800 + ((code_point - 0x10000) >> 10), to);
-		code_point = 0xDC00 + (code_point & 0x3FF);
-	}
-	memcpy(to + n, "\\u", 2);
-	return n + 2 + put_hex(code_point, "0123456789abcdef", 4, to + n + 2);
-}
-
 static size_t put_unencodable(struct dgm_output *output, uint32_t code_point, bool valid, char *to)
 {
 	if (valid && output->fallback != DGM_FALLBACK_MARK)
-		return put_escape(output->fallback, code_point, to);
+		return dgm_escape_put(output->fallback, code_point, to);
 	if (output->unencodable++ == 0)
 		output->odd = valid ? code_point : ODD_BYTES;
 	return dgm_encoder_char(output->encoder, '?', to);
@@ -345,7 +322,17 @@ void dgm_output_fallback(struct dgm_output *output, uint32_t style)
 	output->fallback = style <= DGM_FALLBACK_JSON ? style : DGM_FALLBACK_MARK;
 }
 
-/* Empties a section's memory: section 0 to its place, another one to its own file. */
+int dgm_output_prepare(struct dgm_output *output)
+{
+	if (output->spill < 0 && output->target && !output->error) {
+		output->spill = dgm_publish_scratch(output->target);
+		if (output->spill < 0)
+			fail(output, errno, "no file for a part of the output");
+	}
+	return output->error ? -1 : 0;
+}
+
+/* Empties a section's memory: section 0 to its place, another one to the file for what waits. */
 static void flush(struct dgm_output *output, struct section *section)
 {
 	const struct dgm_str bytes = dgm_str_of(section->bytes, section->length);
@@ -361,14 +348,11 @@ static void flush(struct dgm_output *output, struct section *section)
 		emit(output, bytes);
 		return;
 	}
-	if (section->spill < 0) {
-		section->spill = dgm_publish_scratch(output->target);
-		if (section->spill < 0) {
-			fail(output, errno, "no file for a part of the output");
-			return;
-		}
-	}
-	write_all(output, section->spill, bytes);
+	if (dgm_output_prepare(output) != 0)
+		return;
+	dgm_runs_add(&section->spilled, output->spill_size, bytes.len);
+	output->spill_size += bytes.len;
+	write_all(output, output->spill, bytes);
 }
 
 static void make_room(struct dgm_output *output, struct section *section, size_t n)
@@ -478,20 +462,19 @@ uint64_t dgm_output_size(const struct dgm_output *output)
 	return output->size;
 }
 
-/* What a section put into its file, behind what came before. */
-static void append_spilled(struct dgm_output *output, const struct section *section)
+/* A run of what waited, behind what came before. */
+static void append_run(struct dgm_output *output, struct dgm_run run)
 {
 	char *block = output->first->bytes;
-	off_t offset = 0;
-	while (!output->error) {
-		const ssize_t n = pread(section->spill, block, BUFFER, offset);
-		if (n == 0)
-			return;
+	while (run.length && !output->error) {
+		const size_t wanted = run.length < BUFFER ? (size_t)run.length : BUFFER;
+		const ssize_t n = pread(output->spill, block, wanted, (off_t)run.at);
 		if (n > 0) {
 			emit(output, dgm_str_of(block, (size_t)n));
-			offset += n;
-		} else if (errno != EINTR) {
-			fail(output, errno, "a part of the output cannot be read back");
+			run.at += (uint64_t)n;
+			run.length -= (uint64_t)n;
+		} else if (n == 0 || errno != EINTR) {
+			fail(output, n == 0 ? EIO : errno, "a part of the output cannot be read back");
 		}
 	}
 }
@@ -500,11 +483,9 @@ static void append_spilled(struct dgm_output *output, const struct section *sect
 static void seal(struct dgm_output *output)
 {
 	for (struct section *section = output->first; section; section = section->next) {
-		if (section->spill >= 0) {
-			append_spilled(output, section);
-			close(section->spill);
-			section->spill = -1;
-		}
+		for (size_t i = 0; i < section->spilled.count; i++)
+			append_run(output, section->spilled.list[i]);
+		dgm_runs_done(&section->spilled);
 		emit(output, dgm_str_of(section->bytes, section->length));
 		section->length = 0;
 	}
@@ -552,6 +533,21 @@ int dgm_output_reread(struct dgm_output *output)
 	return output->error == 0 && readable && lseek(fd, 0, SEEK_SET) == 0 ? fd : -1;
 }
 
+int dgm_output_seal(struct dgm_output *output)
+{
+	seal(output);
+	return output->error ? -1 : 0;
+}
+
+size_t dgm_output_fds(const struct dgm_output *output, int ret_fds[2])
+{
+	if (!output->target)
+		return 0;
+	ret_fds[0] = dgm_publish_fd(output->target);
+	ret_fds[1] = output->spill;
+	return output->spill < 0 ? 1 : 2;
+}
+
 int dgm_output_commit(struct dgm_output *output)
 {
 	if (output->committed)
@@ -581,12 +577,13 @@ void dgm_output_free(struct dgm_output *output)
 		return;
 	for (struct section *section = output->first; section;) {
 		struct section *next = section->next;
-		if (section->spill >= 0)
-			close(section->spill);
+		dgm_runs_done(&section->spilled);
 		free(section->bytes);
 		free(section);
 		section = next;
 	}
+	if (output->spill >= 0)
+		close(output->spill);
 	dgm_publish_free(output->target);
 	dgm_encoder_free(output->encoder);
 	free(output->encoded);

@@ -81,6 +81,15 @@ uint32_t dgm_output_current(const struct dgm_output *output);
 int dgm_output_reread(struct dgm_output *output);
 
 /*
+ * For outputs that one process writes and another one publishes. prepare: opens what writing may come to need, so that the
+ * writing process can be one that opens nothing. fds: what it writes and reads back; how many. seal: writes all that is
+ * left, in its order; nothing may be written any more. Both 0, or -1 after a diagnostic ("output-write").
+ */
+int dgm_output_prepare(struct dgm_output *output);
+size_t dgm_output_fds(const struct dgm_output *output, int ret_fds[2]);
+int dgm_output_seal(struct dgm_output *output);
+
+/*
  * Flush, fsync, close, rename, fsync of the folder. 0, or -1 after one diagnostic (at the first error, or now); then
  * nothing was published, save where only the folder could not be synced, which the diagnostic says.
  */
