@@ -5,6 +5,25 @@
 #include "base/text.h"
 #include "format/values.h"
 
+/* What selects an instance of which nothing else was written has not arrived either. */
+static void unuse_constants(const struct dgm_anchor *anchor, const struct dgm_group *group)
+{
+	const struct dgm_group_def *def = &dgm_groups[group->id];
+	for (uint32_t f = 0; f < def->field_count; f++) {
+		bool selects = false;
+		for (uint32_t i = 0; i < anchor->constant_count; i++)
+			selects = selects || anchor->constants[i].field == (enum dgm_field_id)(def->first_field + f);
+		for (const struct dgm_value *value = group->slots[f].first; value && !selects; value = value->next)
+			if (value->used && value->state == DGM_STATE_PARSED)
+				return;
+	}
+	for (uint32_t i = 0; i < anchor->constant_count; i++) {
+		struct dgm_value *value = dgm_value_first(group, anchor->constants[i].field);
+		if (value)
+			value->used = 0;
+	}
+}
+
 size_t dgm_cell_drop_nulls(struct dgm_unmapper *unmapper, const struct dgm_node *node, struct dgm_event *events,
 	size_t count)
 {
@@ -20,8 +39,10 @@ size_t dgm_cell_drop_nulls(struct dgm_unmapper *unmapper, const struct dgm_node 
 		for (struct dgm_value *value = dgm_value_first(group, node->target.field); value; value = value->next)
 			if (value->state == DGM_STATE_NULL &&
 				dgm_value_write(node, unmapper->notice->arena, value, unmapper->native).literal ==
-					DGM_LITERAL_NULL)
+					DGM_LITERAL_NULL) {
 				dgm_losses_add(unmapper->losses, group, node->target.field, value, DGM_LOSS_NULL);
+				unuse_constants(anchor, group);
+			}
 	return left;
 }
 

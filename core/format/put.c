@@ -130,7 +130,8 @@ static bool put_group(struct dgm_unmapper *unmapper, const struct dgm_node *node
 		dgm_put_event(unmapper, DGM_EVENT_END, name, 0, node->list, DGM_NOSTR);
 		if (anchor->linked)
 			dgm_value_first(group, anchor->link)->used = 1;
-		dgm_put_use_constants(unmapper, number, group);
+		if (dgm_put_has_spoken(group))
+			dgm_put_use_constants(unmapper, number, group);
 		count++;
 		group = last;
 	}

@@ -82,6 +82,8 @@ struct dgm_group *dgm_put_next_selected(struct dgm_unmapper *unmapper, const str
 void dgm_put_set_instance(struct dgm_unmapper *unmapper, uint32_t anchor, struct dgm_group *group);
 /* Whether another key has written all that the instance says: an alias that stands in the name's text. */
 bool dgm_put_has_arrived(const struct dgm_group *group);
+/* Whether any value of a group, or of one in it, has: reading makes no instance of one that says nothing. */
+bool dgm_put_has_spoken(const struct dgm_group *group);
 /* What selects an instance has arrived with it. */
 void dgm_put_use_constants(struct dgm_unmapper *unmapper, uint32_t anchor, const struct dgm_group *group);
 /* The target demands the key and does not get it. */

@@ -68,6 +68,21 @@ bool dgm_put_has_arrived(const struct dgm_group *group)
 	return true;
 }
 
+bool dgm_put_has_spoken(const struct dgm_group *group)
+{
+	const struct dgm_group_def *def = &dgm_groups[group->id];
+	for (uint32_t f = 0; f < def->field_count; f++)
+		for (const struct dgm_value *value = group->slots[f].first; value; value = value->next)
+			if (value->used)
+				return true;
+	for (uint32_t c = 0; c < def->child_count; c++)
+		for (const struct dgm_group *child = dgm_group_first(group, def->children[c]); child;
+			child = child->next)
+			if (dgm_put_has_spoken(child))
+				return true;
+	return false;
+}
+
 bool dgm_put_has_none(struct dgm_unmapper *unmapper, const struct dgm_node *group)
 {
 	unmapper->packed = NULL;

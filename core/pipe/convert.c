@@ -402,6 +402,9 @@ static enum dgm_outcome check_schema(const struct dgm_conversion *conversion)
 enum dgm_outcome dgm_conversion_verify(struct dgm_conversion *conversion)
 {
 	const struct dgm_conversion_options *options = &conversion->options;
+	/* Where nothing came over nothing is published, and an output without a record may be no file of its format. */
+	if (conversion->counts.read && !conversion->counts.written)
+		return DGM_OUTCOME_DONE;
 	if (options->verify &&
 		dgm_verify_run(options->verify, options->output, options->target, options->plugins,
 			options->encoding.len ? options->encoding : options->target->encoding, options->writer_options,

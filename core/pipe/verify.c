@@ -28,6 +28,7 @@ struct dgm_verify {
 	struct dgm_input *input;
 	struct dgm_str path;
 	bool differs;
+	bool links[DGM_FIELD_COUNT]; /* fields that the target makes itself, from the order of instances */
 };
 
 struct dgm_verify *dgm_verify_new(const struct dgm_output *output, struct dgm_str path, uint64_t every,
@@ -159,7 +160,10 @@ static bool find_in(const struct dgm_group *group, enum dgm_field_id field, stru
 	const struct dgm_group_def *def = &dgm_groups[group->id];
 	if (group->id == dgm_fields[field].group) {
 		for (struct dgm_value *value = dgm_value_first(group, field); value; value = value->next) {
-			if (value->used || value->state != DGM_STATE_PARSED || !dgm_str_eq(value->text, text))
+			/* What notices that are one have in common stands there once. */
+			const bool common = dgm_groups[group->id].depth == 0 && !dgm_fields[field].many;
+			if ((value->used && !common) || value->state != DGM_STATE_PARSED ||
+				!dgm_str_eq(value->text, text))
 				continue;
 			value->used = 1;
 			return true;
@@ -181,9 +185,9 @@ static bool find_in(const struct dgm_group *group, enum dgm_field_id field, stru
 }
 
 static void compare_values(struct dgm_verify *verify, const struct dgm_reading *reading,
-	const struct dgm_notice *notice, uint32_t count)
+	const struct dgm_notice *notice, const struct heading *heading)
 {
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < heading->count; i++) {
 		struct entry entry;
 		const struct dgm_str fixed = take(verify, sizeof entry);
 		assert(fixed.ptr);
@@ -191,7 +195,9 @@ static void compare_values(struct dgm_verify *verify, const struct dgm_reading *
 		dgm_input_consume(verify->input, sizeof entry);
 		const struct dgm_str text = take(verify, entry.len);
 		assert(text.ptr || entry.len == 0);
-		if (!find_in(notice->root, (enum dgm_field_id)entry.field, text))
+		/* Of a notice that continues another one the instances have other numbers. */
+		const bool counted = heading->continued && verify->links[entry.field];
+		if (!counted && !find_in(notice->root, (enum dgm_field_id)entry.field, text))
 			say(verify, reading, "verify-differs", dgm_fields[entry.field].path, text,
 				"this value was written and does not come back");
 		dgm_input_consume(verify->input, entry.len);
@@ -210,7 +216,7 @@ static void compare(struct dgm_verify *verify, const struct dgm_reading *reading
 			return;
 		dgm_input_consume(verify->input, sizeof heading);
 		verify->compared += heading.count > 0;
-		compare_values(verify, reading, notice, heading.count);
+		compare_values(verify, reading, notice, &heading);
 	}
 }
 
@@ -245,6 +251,15 @@ static void pass_errors(void *context, const struct dgm_diag *diag)
 		dgm_diag_emit(context, diag);
 }
 
+/* The fields that hold the number of another instance. */
+static void find_links(struct dgm_verify *verify, const struct dgm_format *format)
+{
+	for (uint32_t s = 0; s < format->shape_count; s++)
+		for (uint32_t a = 0; a < format->shapes[s].anchor_count; a++)
+			if (format->shapes[s].anchors[a].linked)
+				verify->links[format->shapes[s].anchors[a].link] = true;
+}
+
 int dgm_verify_run(struct dgm_verify *verify, struct dgm_output *output, const struct dgm_format *format,
 	struct dgm_search *plugins, struct dgm_str encoding, const struct dgm_option_given *options,
 	size_t option_count)
@@ -255,6 +270,7 @@ int dgm_verify_run(struct dgm_verify *verify, struct dgm_output *output, const s
 		say(verify, NULL, "verify-output", DGM_NOSTR, DGM_NOSTR, "the output cannot be read back");
 		return -1;
 	}
+	find_links(verify, format);
 	struct dgm_diag_sink errors = {.emit = pass_errors, .context = verify->diags};
 	struct dgm_input *input = dgm_input_fd(written, verify->path, &errors, 0);
 	/* Bytes, not text: they must come through as they are. */

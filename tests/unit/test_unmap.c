@@ -157,7 +157,7 @@ static void test_repeats(void **state)
 		{"a null between texts has no place", PACKED, NULL,
 			"{\"subject\":[{\"name\":[{\"kind\":\"alias\",\"full\":null},{\"kind\":\"alias\",\"full\":\"a\"},"
 			"{\"kind\":\"alias\",\"full\":\"b\"}]}]}",
-			"{\"A\":\"a; b\"}\n", "null subject[1].name[1].full"},
+			"{\"A\":\"a; b\"}\n", "null subject[1].name[1].full\nnull subject[1].name[1].kind"},
 		{"a null alone", PACKED, "{\"A\":null}\n", NULL, NULL, NULL},
 		{"a separator in a value", PACKED, NULL,
 			"{\"subject\":[{\"name\":[{\"kind\":\"alias\",\"full\":\"a\"},{\"kind\":\"alias\",\"full\":\"b, c\"}]}]}",
