@@ -187,7 +187,7 @@ static int check_patterns(struct cli_batch *batch)
 	return status;
 }
 
-static int take_lock(struct cli_batch *batch, const char *name)
+int cli_batch_lock(struct cli_batch *batch, const char *name)
 {
 	const int locked = dgm_lock(batch->own, name, &batch->lock);
 	if (locked == 0)
@@ -217,7 +217,7 @@ int cli_batch_open(struct cli_batch *batch, struct cli_batch_options *options, c
 	if (!status)
 		status = open_folders(batch);
 	if (!status)
-		status = take_lock(batch, lock);
+		status = cli_batch_lock(batch, lock);
 	if (status)
 		return status;
 	digest_options(options, &digest);

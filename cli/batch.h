@@ -68,8 +68,10 @@ struct cli_batch {
 
 /* --- batch.c: the parts of a run, in this order --- */
 
-/* Opens folders, session, target and setup, and takes the lock. journal: "journal"; 0, or an exit status after a message. */
+/* Opens folders, session, target and setup, and takes the lock of that name; 0, or an exit status after a message. */
 int cli_batch_open(struct cli_batch *batch, struct cli_batch_options *options, const char *lock);
+/* Takes the lock of a name below the target; 0, or an exit status after a message. */
+int cli_batch_lock(struct cli_batch *batch, const char *name);
 /* Lists the source and names the outputs. */
 int cli_batch_list(struct cli_batch *batch);
 void cli_batch_close(struct cli_batch *batch);
@@ -109,6 +111,8 @@ void cli_journal_done(struct cli_batch *batch, size_t index, const struct cli_fi
 void cli_journal_failed(struct cli_batch *batch, size_t index, const struct cli_file_report *report);
 /* The line of a file; false where there is none. */
 bool cli_journal_line(struct cli_batch *batch, size_t index, struct dgm_str *ret_body);
+/* Takes over what another journal says of a file, unless this one says the same. */
+void cli_journal_copy(struct cli_batch *batch, size_t index, struct dgm_str body);
 /* Tells of inputs that are gone. */
 void cli_journal_vanished(struct cli_batch *batch);
 

@@ -299,6 +299,7 @@ static void say_table(const struct account *account)
 		(unsigned long long)doing->unchanged, (unsigned long long)doing->vanished);
 }
 
+/* A shard has none: that of all shards is written when they are merged. */
 static struct dgm_output *open_report(struct cli_batch *batch)
 {
 	const char *path = batch->options->report;
@@ -315,14 +316,15 @@ static struct dgm_output *open_report(struct cli_batch *batch)
 
 int cli_batch_account(struct cli_batch *batch)
 {
-	struct account account = {.batch = batch, .output = open_report(batch)};
+	const bool whole = batch->shard == 0;
+	struct account account = {.batch = batch, .output = whole ? open_report(batch) : NULL};
 	for (size_t i = 0; i < batch->tree.count; i++)
-		if (batch->tree.entries[i].kind != DGM_TREE_FOLDER)
+		if (whole ? batch->tree.entries[i].kind != DGM_TREE_FOLDER : cli_batch_wants(batch, i))
 			account_for(&account, i);
-	if (batch->broken || !account.output)
+	if (batch->broken || (whole && !account.output))
 		worsen(&account, CLI_OUTPUT);
 	const uint64_t files = account.total.files - account.sums[STATE_SKIPPED].files;
-	if (files == 0) {
+	if (files == 0 && whole) {
 		dgm_diag_text(&cli_diags, DGM_WARNING, "no-records", DGM_NOSTR, NULL, "there was no file to convert");
 		worsen(&account, CLI_REJECTED);
 	}

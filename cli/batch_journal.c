@@ -317,6 +317,15 @@ void cli_journal_failed(struct cli_batch *batch, size_t index, const struct cli_
 	add_line(batch, &batch->fates[index].line);
 }
 
+void cli_journal_copy(struct cli_batch *batch, size_t index, struct dgm_str body)
+{
+	struct dgm_str known;
+	if (cli_journal_line(batch, index, &known) && dgm_str_eq(known, body))
+		return;
+	dgm_line_copy(&batch->line, body);
+	add_line(batch, &batch->fates[index].line);
+}
+
 /* --- inputs that are gone --- */
 
 static int by_path_and_time(const void *a, const void *b)

@@ -13,6 +13,7 @@ enum cli_batch_option {
 	CLI_BATCH_REJECTS,
 	CLI_BATCH_REPORTS,
 	CLI_BATCH_REPORT,
+	CLI_BATCH_SHARDS, /* of shard only */
 	CLI_BATCH_END,
 };
 
@@ -32,6 +33,8 @@ enum cli_batch_option {
 
 /* For cli_parse; context: struct cli_batch_options. */
 bool cli_batch_take(void *context, int id, const char *value);
+/* The processors that this process may use, for --jobs. */
+uint64_t cli_batch_processors(void);
 /* Defaults and the configuration; 0, or an exit status after a message. */
 int cli_batch_prepare(struct cli_batch_options *request);
 

@@ -82,6 +82,7 @@ static void fail(struct cli_batch *batch, struct slot *slot, int status, const c
 	struct cli_file_report *account = &slot->account;
 	dgm_diag_text(&cli_diags, DGM_ERROR, code, dgm_str(batch->tree.entries[slot->index].path), NULL, "%s", reason);
 	account->status = (uint32_t)status;
+	account->written = 0;
 	snprintf(account->code, sizeof account->code, "%s", code);
 	snprintf(account->reason, sizeof account->reason, "%s", reason);
 	cli_journal_failed(batch, slot->index, account);
@@ -159,7 +160,9 @@ static bool input_changed(const struct slot *slot)
 
 static void publish(struct cli_batch *batch, struct slot *slot)
 {
-	const struct cli_file_report *account = &slot->account;
+	struct cli_file_report *account = &slot->account;
+	/* What lies in an output that nobody will see is not written. */
+	account->written = account->publish ? account->written : 0;
 	bool good = !account->publish_rejects || publish_rejects(batch, slot) == 0;
 	if (good && slot->report && account->publish_report)
 		good = dgm_publish_commit(slot->report) == 0;

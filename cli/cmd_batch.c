@@ -47,8 +47,7 @@ bool cli_batch_take(void *context, int id, const char *value)
 	}
 }
 
-/* The processors that this process may use. */
-static uint64_t count_processors(void)
+uint64_t cli_batch_processors(void)
 {
 	cpu_set_t set;
 	const int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
@@ -64,7 +63,7 @@ int cli_batch_prepare(struct cli_batch_options *request)
 		return CLI_USAGE;
 	}
 	if (request->jobs == 0)
-		request->jobs = count_processors();
+		request->jobs = cli_batch_processors();
 	const char *path = request->config;
 	if (!path) {
 		path = dgm_arena_printf(&request->patterns.arena, "%s/dragoman.yaml", request->source).ptr;

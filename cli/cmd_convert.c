@@ -124,7 +124,8 @@ static int check_request(const struct request *request)
 		fprintf(stderr, "dragoman convert: say the target format with -t; \"dragoman formats\" lists them\n");
 		return CLI_USAGE;
 	}
-	if ((request->common.verify || request->common.schema) && (!request->out || dgm_str_is(dgm_str(request->out), "-"))) {
+	if ((request->common.verify || request->common.schema) &&
+		(!request->out || dgm_str_is(dgm_str(request->out), "-"))) {
 		fprintf(stderr, "dragoman convert: --verify and --schema need a file to read back, -o FILE\n");
 		return CLI_USAGE;
 	}

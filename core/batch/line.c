@@ -23,6 +23,12 @@ void dgm_line_begin(struct dgm_line *line, const char *word)
 	put(line, dgm_str(word));
 }
 
+void dgm_line_copy(struct dgm_line *line, struct dgm_str body)
+{
+	dgm_line_begin(line, "");
+	put(line, body);
+}
+
 static void put_key(struct dgm_line *line, const char *key)
 {
 	put(line, DGM_STR(" "));

@@ -31,6 +31,8 @@ void dgm_line_sum(struct dgm_line *line, const char *key, const uint8_t sum[DGM_
 /* Puts the sum in front and the line feed behind; the whole line. Valid until the next begin. */
 struct dgm_str dgm_line_end(struct dgm_line *line);
 void dgm_line_done(struct dgm_line *line);
+/* A line with this body, from another file. */
+void dgm_line_copy(struct dgm_line *line, struct dgm_str body);
 
 /* Whether a line (without its line feed) is whole; *ret_body is what stands behind the sum. */
 bool dgm_line_check(struct dgm_str line, struct dgm_str *ret_body);

@@ -123,9 +123,12 @@ class Batch(harness.Case):
         for path in GOLDEN.glob("*/*.*"):
             name = os.fsencode(path.relative_to(GOLDEN))
             self.assertIn(found[name]["state"], ("done", "rejected", "failed"), name)
-        total = report(self.target)["total"]
-        self.assertEqual(total["files"], len(there))
-        self.assertEqual(total["read"], total["written"] + total["rejected"])
+        account = report(self.target)
+        self.assertEqual(account["total"]["files"], len(there))
+        for state in ("done", "rejected", "empty"):
+            counts = account["states"][state]
+            self.assertEqual(counts["read"], counts["written"] + counts["rejected"])
+        self.assertEqual(account["states"]["failed"]["written"], 0)
         self.assertEqual(before, {path: os.lstat(path).st_mtime_ns for path in self.source.rglob("*")})
         for name, content in tree(self.target).items():
             if name != "report.json":
@@ -414,6 +417,58 @@ class Batch(harness.Case):
         os.symlink("nowhere", formats / "a.yaml")
         journal.rmdir()
         self.assertIn("[setup-unreadable]", self.batch("--format-dir", formats, status=5).err)
+
+    def test_shards(self):
+        """Planned once, run in any order and twice, merged: what a batch makes."""
+        self.samples()
+        shutil.copyfile(GOLDEN / "un-sc/sample.xml", os.fsencode(self.source) + b"/l\xe9\n.xml")
+        self.sample("rejected.csv").write_bytes((GOLDEN / "ameripol/personas.csv").read_bytes().replace(b"\n", b"\n;;;;\n", 1))
+        self.write("in/torn.xml", (GOLDEN / "un-sc/sample.xml").read_bytes()[:5000])
+        self.write("in/dragoman.yaml", 'files: [{match: "un/*.csv", from: ameripol, encoding: windows-1252}]\nexclude: aimc.csv\n')
+        os.symlink(".", self.source / "loop")
+        self.batch("--provenance", status=3)
+        for shards in (1, 2, 3, 20):
+            target = self.folder / f"shards{shards}"
+            self.run_program("shard", "plan", "--shards", shards, "-t", "notice-jsonl", "--provenance", "in", target.name)
+            plan = (target / ".dragoman/plan").read_bytes()
+            self.assertIn("[shard-incomplete]", self.run_program("shard", "merge", target, status=3).err)
+            self.assertFalse((target / "report.json").exists())
+            statuses = {self.run_program("shard", "run", *more, shard, target, cwd="/", status=(0, 1, 3)).status
+                        for shard, more in [(shard, ("--jobs", 1 + shard % 3)) for shard in range(shards, 0, -1)] + [(1, ())]}
+            self.assertIn(3, statuses)
+            for _ in range(2):
+                self.run_program("shard", "merge", target, status=3)
+                self.assertEqual(tree(target), tree(self.target))
+            self.assertIn("6 unchanged", self.batch("--provenance", target=target, status=3).err)
+            self.assertEqual(tree(target), tree(self.target))
+            self.run_program("shard", "plan", "--shards", shards, "-t", "notice-jsonl", "--provenance", "in", target.name)
+            self.assertEqual((target / ".dragoman/plan").read_bytes(), plan)
+        self.run_program("shard", "run", 21, target, status=2)
+        self.run_program("shard", "run", 0, target, status=2)
+        self.run_program("shard", "run", "-t", "interpol", 1, target, status=2)
+        self.run_program("shard", "plan", "-t", "interpol", self.source, target, status=2)
+        formats = self.folder / "formats"
+        formats.mkdir()
+        (formats / "x.yaml").write_text("nothing: yet\n")
+        self.assertIn("[plan-setup]", self.run_program("shard", "run", "--format-dir", formats, 1, target, status=5).err)
+        for damaged in (plan[:-9], plan[:-1], plan.replace(b"shard=1 ", b"shard=2 ", 1), b"", plan + b"x\n"):
+            (target / ".dragoman/plan").write_bytes(damaged)
+            if damaged != plan[:-1]:
+                self.assertIn("[plan-unusable]", self.run_program("shard", "run", 1, target, status=3).err)
+        self.assertIn("[plan-unusable]", self.run_program("shard", "merge", self.target, status=3).err)
+
+    def test_parallel(self):
+        """GNU parallel runs the shards."""
+        if not shutil.which("parallel"):
+            self.skipTest("GNU parallel is not there")
+        self.samples()
+        self.batch()
+        target = self.folder / "shards"
+        self.run_program("shard", "plan", "--shards", 4, "-t", "notice-jsonl", self.source, target)
+        subprocess.run(["parallel", "--will-cite", "-j", "4", PROGRAM, "shard", "run", "-q", "{}", target, ":::", "1", "2", "3", "4"],
+                       check=True, env=harness.environment({"HOME": str(self.folder)}), timeout=harness.TIMEOUT)
+        self.run_program("shard", "merge", target)
+        self.assertEqual(tree(target), tree(self.target))
 
     def test_messages(self):
         self.samples()

@@ -235,7 +235,8 @@ ELSEWHERE = {
                     f"{UNIT}/test_loader.c"),
     "verify-differs": "tests/cli/test_verify.py",
     **dict.fromkeys(["batch-busy", "batch-folders", "config-shape", "file-done", "input-skipped", "input-vanished", "output-renamed",
-                     "journal-torn", "journal-damaged", "journal-unusable", "journal-write", "setup-unreadable", "worker-died",
+                     "journal-torn", "journal-damaged", "journal-unusable", "journal-write", "plan-setup", "plan-unusable", "setup-unreadable",
+                     "shard-incomplete", "worker-died",
                      "worker-incomplete", "worker-start"], "tests/cli/test_batch.py"),
     # large inputs
     **dict.fromkeys(["record-too-many-values", "notice-too-large"], "tests/cli/test_large_records.sh"),
