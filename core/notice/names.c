@@ -5,11 +5,14 @@
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
+#include "base/textkey.h"
 #include "base/utf8.h"
 
 const char *const dgm_name_codes[DGM_NAME_RULES] = {
 	[DGM_NAME_SCRIPT_MIXED] = "script-mixed",
 	[DGM_NAME_SCRIPT_DIFFERS] = "script-differs",
+	[DGM_NAME_ALIAS_IS_PRIMARY] = "alias-is-primary",
+	[DGM_NAME_REPEATED] = "name-repeated",
 };
 
 /* Of what a letter may be; marks and signs are of all. */
@@ -120,11 +123,93 @@ static void check_name(const struct dgm_group *name, const struct dgm_name_telle
 			"the name has no letter of the script that is stated");
 }
 
+/* --- names that stand twice --- */
+
+/* Of one word, so that their sum does not depend on the order of words. */
+static uint64_t hash_word(const char *word, size_t len)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)word[i]) * UINT64_C(0x100000001b3);
+	return hash ^ hash >> 29;
+}
+
+/* The words of a text by their keys, whatever stands between them. */
+static uint64_t hash_words(struct dgm_arena *arena, struct dgm_str text)
+{
+	const struct dgm_str key = dgm_text_key(arena, text);
+	uint64_t sum = 0;
+	for (size_t i = 0, start = 0; i <= key.len; i++) {
+		const char c = i < key.len ? key.ptr[i] : ' ';
+		if (dgm_is_alpha(c) || dgm_is_digit(c) || (unsigned char)c >= 0x80)
+			continue;
+		sum += i > start ? hash_word(key.ptr + start, i - start) : 0;
+		start = i + 1;
+	}
+	return sum;
+}
+
+/* The words of a name; 0: it has none. A name with a birth of its own is more than its words. */
+static uint64_t hash_name(struct dgm_arena *arena, const struct dgm_group *name, enum dgm_field_id *ret_field)
+{
+	static const enum dgm_field_id parts[] = {DGM_FIELD_subject_name_family, DGM_FIELD_subject_name_given,
+		DGM_FIELD_subject_name_middle, DGM_FIELD_subject_name_patronymic, DGM_FIELD_subject_name_matronymic,
+		DGM_FIELD_subject_name_second_family, DGM_FIELD_subject_name_part};
+	const struct dgm_str full = dgm_text_of(name, DGM_FIELD_subject_name_full);
+	uint64_t sum = 0;
+	*ret_field = DGM_FIELD_subject_name_full;
+	if (dgm_value_first(name, DGM_FIELD_subject_name_birth_date) ||
+		dgm_value_first(name, DGM_FIELD_subject_name_birth_place))
+		return 0;
+	if (full.len)
+		return hash_words(arena, full);
+	for (size_t i = 0; i < DGM_COUNT(parts); i++)
+		for (const struct dgm_value *value = dgm_value_first(name, parts[i]); value; value = value->next) {
+			if (value->state != DGM_STATE_PARSED)
+				continue;
+			*ret_field = sum ? *ret_field : parts[i];
+			sum += hash_words(arena, value->text);
+		}
+	return sum;
+}
+
+/* Each name against those before it, by hashes: a subject has few names, and most have other words. */
+static void check_twice(struct dgm_arena *arena, const struct dgm_group *subject, const struct dgm_name_teller *teller)
+{
+	enum { NAMES_MAX = 64 }; /* further ones are not compared */
+	uint64_t hashes[NAMES_MAX];
+	struct dgm_str kinds[NAMES_MAX];
+	size_t count = 0;
+	const struct dgm_group *name = dgm_group_first(subject, DGM_GROUP_subject_name);
+	if (!name || !name->next)
+		return;
+	for (; name && count < NAMES_MAX; name = name->next, count++) {
+		enum dgm_field_id field;
+		bool primary = false, same = false;
+		hashes[count] = hash_name(arena, name, &field);
+		kinds[count] = dgm_text_of(name, DGM_FIELD_subject_name_kind);
+		for (size_t i = 0; i < count && hashes[count]; i++) {
+			if (hashes[i] != hashes[count])
+				continue;
+			same = same || dgm_str_eq(kinds[i], kinds[count]);
+			primary = primary || dgm_str_is(kinds[i], "primary") || dgm_str_is(kinds[count], "primary");
+		}
+		if (same)
+			teller->tell(teller->context, DGM_NAME_REPEATED, name, field, dgm_value_first(name, field),
+				"the same name stood before");
+		else if (primary)
+			teller->tell(teller->context, DGM_NAME_ALIAS_IS_PRIMARY, name, field,
+				dgm_value_first(name, field), "one of its further names is its primary name");
+	}
+}
+
 void dgm_names_check(const struct dgm_notice *notice, const struct dgm_name_teller *teller)
 {
 	for (const struct dgm_group *subject = dgm_group_first(notice->root, DGM_GROUP_subject); subject;
-		subject = subject->next)
+		subject = subject->next) {
+		check_twice(notice->arena, subject, teller);
 		for (const struct dgm_group *name = dgm_group_first(subject, DGM_GROUP_subject_name); name;
 			name = name->next)
 			check_name(name, teller);
+	}
 }

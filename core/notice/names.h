@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What can be doubted about names: words of two alphabets that look alike, scripts that are not the stated ones. */
+/*
+ * What can be doubted about names: words of two alphabets that look alike, scripts that are not the stated ones, names
+ * that stand twice.
+ */
 #ifndef DGM_NOTICE_NAMES_H
 #define DGM_NOTICE_NAMES_H
 
@@ -8,6 +11,8 @@
 enum dgm_name_rule {
 	DGM_NAME_SCRIPT_MIXED,
 	DGM_NAME_SCRIPT_DIFFERS,
+	DGM_NAME_ALIAS_IS_PRIMARY,
+	DGM_NAME_REPEATED,
 	DGM_NAME_RULES,
 };
 

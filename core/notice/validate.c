@@ -13,6 +13,7 @@
 #include "notice/date.h"
 #include "notice/identities.h"
 #include "notice/names.h"
+#include "notice/penalty.h"
 #include "notice/value.h"
 
 #define F(field) DGM_FIELD_##field
@@ -174,7 +175,7 @@ static const struct shaped {
 struct pages {
 	const struct dgm_rule *required[DGM_COUNT(required)], *ordered[DGM_COUNT(ordered)],
 		*bounded[DGM_COUNT(bounded)], *dated[DGM_COUNT(dated)], *assigned[DGM_COUNT(assigned)],
-		*shaped[DGM_COUNT(shaped)], *identities[DGM_IDENTITY_RULES], *names[DGM_NAME_RULES];
+		*shaped[DGM_COUNT(shaped)], *penalty, *identities[DGM_IDENTITY_RULES], *names[DGM_NAME_RULES];
 };
 
 struct dgm_validator {
@@ -200,6 +201,7 @@ struct dgm_validator *dgm_validator_new(void (*found)(void *context, const struc
 	PAGES(dated);
 	PAGES(assigned);
 	PAGES(shaped);
+	validator->pages.penalty = dgm_rule_find(dgm_str(dgm_penalty_code));
 	for (size_t i = 0; i < DGM_COUNT(assigned); i++)
 		for (unsigned field = 0; field < DGM_FIELD_COUNT; field++)
 			if (dgm_fields[field].type == assigned[i].type)
@@ -236,6 +238,9 @@ const char *dgm_validate_code(size_t index)
 	if (index < DGM_COUNT(shaped))
 		return shaped[index].code;
 	index -= DGM_COUNT(shaped);
+	if (index == 0)
+		return dgm_penalty_code;
+	index--;
 	if (index < DGM_IDENTITY_RULES)
 		return dgm_identity_codes[index];
 	index -= DGM_IDENTITY_RULES;
@@ -538,6 +543,12 @@ static void check_shaped(const struct dgm_validator *validator)
 	}
 }
 
+static void tell_penalty(void *context, const struct dgm_group *charge, enum dgm_field_id field, const char *text)
+{
+	const struct dgm_validator *validator = context;
+	tell(validator, validator->pages.penalty, DGM_NOTE, charge, field, dgm_value_first(charge, field), text);
+}
+
 static void tell_identity(void *context, enum dgm_identity_rule rule, uint32_t severity, const struct dgm_group *group,
 	enum dgm_field_id field, const struct dgm_value *value, const char *text)
 {
@@ -549,15 +560,19 @@ static void tell_name(void *context, enum dgm_name_rule rule, const struct dgm_g
 	const struct dgm_value *value, const char *text)
 {
 	const struct dgm_validator *validator = context;
-	tell(validator, validator->pages.names[rule], DGM_WARNING, group, field, value, text);
+	const uint32_t severity =
+		rule == DGM_NAME_ALIAS_IS_PRIMARY || rule == DGM_NAME_REPEATED ? DGM_NOTE : DGM_WARNING;
+	tell(validator, validator->pages.names[rule], severity, group, field, value, text);
 }
 
 void dgm_validate(struct dgm_validator *validator, const struct dgm_notice *notice)
 {
 	const struct dgm_group *head = dgm_group_first(notice->root, DGM_GROUP_notice);
 	validator->notice = notice;
-	if (head)
+	if (head) {
 		check_required(validator, head);
+		dgm_penalties_check(notice, &(const struct dgm_penalty_teller){tell_penalty, validator});
+	}
 	check_ordered(validator);
 	check_bounded(validator);
 	check_dated(validator);

@@ -161,6 +161,34 @@ static void note_references(struct dgm_validation *validation, const struct dgm_
 	}
 }
 
+static uint64_t count_groups(const struct dgm_group *group)
+{
+	uint64_t count = 0;
+	for (; group; group = group->next)
+		count++;
+	return count;
+}
+
+/* Numbers of events and subjects of the notice itself. */
+static void check_numbers(struct dgm_validation *validation, const struct dgm_notice *notice)
+{
+	const struct dgm_group *subject = dgm_group_first(notice->root, DGM_GROUP_subject);
+	const struct {
+		enum dgm_field_id field;
+		uint64_t count;
+	} numbers[] = {{DGM_FIELD_subject_event, count_groups(dgm_group_first(notice->root, DGM_GROUP_event))},
+		{DGM_FIELD_subject_principal, count_groups(subject)}};
+	for (; subject; subject = subject->next)
+		for (size_t i = 0; i < DGM_COUNT(numbers); i++) {
+			const struct dgm_value *value = dgm_value_first(subject, numbers[i].field);
+			uint64_t number;
+			if (value && value->state == DGM_STATE_PARSED && dgm_str_to_u64(value->text, &number) &&
+				(number == 0 || number > numbers[i].count))
+				say(validation, DGM_WARNING, "reference-dangling", numbers[i].field, value,
+					"the notice has no instance with this number");
+		}
+}
+
 void dgm_validation_finish(struct dgm_validation *validation)
 {
 	for (size_t i = 0; i < validation->reference_count && !validation->known.full; i++) {
@@ -205,6 +233,7 @@ static enum dgm_validated run_all(struct dgm_validation *validation)
 			dgm_validate(validation->validator, &notice);
 			check_id(validation, dgm_value_first(head, DGM_FIELD_notice_id));
 			note_references(validation, &notice);
+			check_numbers(validation, &notice);
 			if (validation->unsound)
 				validation->counts.invalid++;
 			else

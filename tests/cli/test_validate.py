@@ -81,6 +81,13 @@ class Validate(Case):
         found = self.codes(SOUND % 1 + SOUND % 1 + CANCELS % (2, 1) + CANCELS % (3, 77), status=0)
         self.assertEqual(found, {"id-repeated": ("warning", 1), "reference-dangling": ("warning", 1)})
 
+    def test_numbers_inside_a_notice(self):
+        text = ('{"notice":{"id":"1","type":"warn","issuer":"X"},"subject":[{"kind":"person","event":"%d","name":[{"full":"A"}]},'
+                '{"kind":"person","principal":"%d","name":[{"full":"B"}]}],"event":[{"kind":"other"}]}\n')
+        for event, principal, wanted in ((1, 1, 0), (2, 1, 1), (1, 3, 1), (0, 0, 2)):
+            found = self.codes(text % (event, principal), status=0)
+            self.assertEqual(found, {"reference-dangling": ("warning", wanted)} if wanted else {})
+
     def test_references_across_inputs(self):
         self.write("a.jsonl", CANCELS % (2, 1))
         self.write("b.jsonl", SOUND % 1)

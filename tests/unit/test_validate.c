@@ -234,6 +234,27 @@ static const struct {
 		WANTED
 		"," ERIKSSON("female", "1974-08-12", "L898902C3", "2012-04-15", ZONE("L898902C36", "1204159", "10")),
 		""},
+	{"names that stand twice",
+		WANTED
+		",\"subject\":[{\"kind\":\"person\",\"name\":[{\"kind\":\"primary\",\"given\":\"Ana\",\"family\":\"RU\xC3\x8DZ\"},"
+		"{\"kind\":\"alias\",\"full\":\"Ruiz, Ana\"},{\"kind\":\"alias\",\"full\":\"Abu Ali\"},"
+		"{\"kind\":\"alias\",\"full\":\"ABU-ALI\"},{\"kind\":\"former\",\"full\":\"abu ali\"},"
+		"{\"kind\":\"alias\",\"full\":\"Ana\"},{\"kind\":\"alias\",\"full\":\"Ana Ruiz\",\"birth_date\":\"1980\"}]}]",
+		"alias-is-primary subject[1].name[2].full\nname-repeated subject[1].name[4].full\n"},
+	{"names of two subjects",
+		WANTED
+		",\"subject\":[{\"kind\":\"person\",\"name\":[{\"full\":\"Ana\"}]},{\"kind\":\"person\",\"name\":[{\"full\":\"Ana\"}]}]",
+		""},
+	{"penalties below those of a Red Notice",
+		HEAD("wanted\",\"colour\":\"red\",\"summary\":\"s") "," PERSON(
+			",\"sex\":\"male\",\"height\":\"180\",\"birth\":[{\"date\":\"1980\"}]") ",\"charge\":[{\"text\":\"t\",\"law\":\"l\",\"warrant\":\"w\",\"max_penalty\":\"18 months\",\"sentence\":\"90 days\","
+												"\"remaining\":\"6 months\"},{\"text\":\"t\",\"max_penalty\":\"1 year\"}]",
+		"red-penalty-low charge[1].max_penalty\nred-penalty-low charge[1].sentence\n"},
+	{"one charge that is grave enough",
+		HEAD("wanted\",\"colour\":\"red\",\"summary\":\"s") "," PERSON(
+			",\"sex\":\"male\",\"height\":\"180\",\"birth\":[{\"date\":\"1980\"}]") ",\"charge\":[{\"text\":\"t\",\"law\":\"l\",\"warrant\":\"w\",\"max_penalty\":\"18 months\"},"
+												"{\"text\":\"t\",\"max_penalty\":\"life, or 1 year\"}]",
+		""},
 	{"a zone of another person",
 		WANTED "," ERIKSSON("male", "1974-08-13", "L898902C4", "2013", ZONE("L898902C36", "1204159", "10")),
 		"mrz-differs subject[1].document[1].mrz\nmrz-differs subject[1].document[1].mrz\n"
