@@ -125,26 +125,20 @@ static void check_name(const struct dgm_group *name, const struct dgm_name_telle
 
 /* --- names that stand twice --- */
 
-/* Of one word, so that their sum does not depend on the order of words. */
-static uint64_t hash_word(const char *word, size_t len)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)word[i]) * UINT64_C(0x100000001b3);
-	return hash ^ hash >> 29;
-}
-
-/* The words of a text by their keys, whatever stands between them. */
+/* The words of a text by their keys, in any order and whatever stands between them. The key of ASCII is its small letters. */
 static uint64_t hash_words(struct dgm_arena *arena, struct dgm_str text)
 {
-	const struct dgm_str key = dgm_text_key(arena, text);
-	uint64_t sum = 0;
-	for (size_t i = 0, start = 0; i <= key.len; i++) {
-		const char c = i < key.len ? key.ptr[i] : ' ';
-		if (dgm_is_alpha(c) || dgm_is_digit(c) || (unsigned char)c >= 0x80)
+	const uint64_t start = UINT64_C(0xcbf29ce484222325);
+	const struct dgm_str key = is_ascii(text) ? text : dgm_text_key(arena, text);
+	uint64_t sum = 0, word = start;
+	for (size_t i = 0; i <= key.len; i++) {
+		const unsigned char c = i < key.len ? (unsigned char)key.ptr[i] : ' ';
+		if (dgm_is_alpha((char)c) || dgm_is_digit((char)c) || c >= 0x80) {
+			word = (word ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * UINT64_C(0x100000001b3);
 			continue;
-		sum += i > start ? hash_word(key.ptr + start, i - start) : 0;
-		start = i + 1;
+		}
+		sum += word == start ? 0 : word ^ word >> 29;
+		word = start;
 	}
 	return sum;
 }
