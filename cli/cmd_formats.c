@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "args.h"
+#include "drafts.h"
 #include "format/loss.h"
 #include "io/jsontext.h"
 #include "log.h"
@@ -15,19 +16,25 @@ enum {
 	CSV,
 	MATRIX,
 	CHECK,
+	NEW,
+	FROM,
+	OUT,
 };
 
 static const struct cli_option options[] = {
 	{JSON, 0, "json", NULL, "for machines"},
 	{MATRIX, 0, "matrix", NULL, "which fields of the schema each holds, side by side"},
 	{CSV, 0, "csv", NULL, "the matrix for spreadsheets"},
-	{CHECK, 0, "check", "FILE", "check a definition file"},
+	{CHECK, 0, "check", "FILE", "check a definition file, and say what is missing"},
+	{NEW, 0, "new", "ID", "write the draft of a definition, ID.yaml here"},
+	{FROM, 0, "from", "SAMPLE", "with --new: propose what the keys of this file are"},
+	{OUT, 'o', "output", "FILE", "with --new: write it there"},
 };
 
 struct request {
 	enum cli_form form;
 	bool matrix;
-	const char *check;
+	const char *check, *new_id, *sample, *output;
 };
 
 static bool take(void *context, int id, const char *value)
@@ -42,6 +49,15 @@ static bool take(void *context, int id, const char *value)
 		break;
 	case MATRIX:
 		request->matrix = true;
+		break;
+	case NEW:
+		request->new_id = value;
+		break;
+	case FROM:
+		request->sample = value;
+		break;
+	case OUT:
+		request->output = value;
 		break;
 	default:
 		request->check = value;
@@ -275,6 +291,8 @@ static int check(struct cli_session *session, const char *path)
 	if (status == CLI_DONE)
 		printf("%s: sound; format %.*s, %u of %u schema fields\n", path, DGM_FMT(format->id), held,
 			(unsigned)DGM_FIELD_COUNT);
+	if (status == CLI_DONE)
+		cli_say_missing(format, path);
 	dgm_format_free(format);
 	return status;
 }
@@ -290,6 +308,11 @@ static int run(int argc, char **argv)
 	if (request.form == CLI_FORM_CSV && !request.matrix) {
 		fprintf(stderr, "dragoman formats: --csv is a form of --matrix\n");
 		status = CLI_USAGE;
+	} else if (!request.new_id && (request.sample || request.output)) {
+		fputs("dragoman formats: --from and --output go with --new\n", stderr);
+		status = CLI_USAGE;
+	} else if (request.new_id) {
+		status = cli_draft(&session, request.new_id, request.sample, request.output);
 	} else if (request.check) {
 		status = check(&session, request.check);
 	} else {
@@ -301,7 +324,7 @@ static int run(int argc, char **argv)
 
 const struct cli_command cli_formats = {
 	.name = "formats",
-	.synopsis = "[--json | --matrix [--json | --csv]] [FORMAT ...] | --check FILE",
+	.synopsis = "[--json | --matrix [--json | --csv]] [FORMAT ...] | --check FILE | --new ID [--from SAMPLE]",
 	.summary = "Lists the formats, shows what they hold, or checks a definition.",
 	.operands = "FORMAT",
 	.options = options,
