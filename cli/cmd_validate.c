@@ -152,6 +152,19 @@ static int exit_of(enum dgm_validated validated)
 	return CLI_PLUGIN;
 }
 
+/* Opens an input; in a report what is said of one that cannot be stands beside everything else. */
+static int open_source(struct cli_source *source, struct cli_session *session, const struct request *request,
+	struct dgm_validation *validation, const char *path)
+{
+	const struct dgm_diag_sink said = cli_diags;
+	if (request->write)
+		cli_diags = *dgm_validation_sink(validation);
+	const int status = cli_source_open(source, session, &request->source, path);
+	if (request->write)
+		cli_diags = said;
+	return status;
+}
+
 /* Reads an input that was read before once more. */
 static int check_schema(struct cli_session *session, const struct request *request, struct dgm_validation *validation,
 	const char *path)
@@ -181,7 +194,7 @@ static int validate_all(struct cli_session *session, const struct request *reque
 	int status = CLI_DONE;
 	for (int i = 0; i < count; i++) {
 		struct cli_source source;
-		int one = cli_source_open(&source, session, &request->source, paths[i]);
+		int one = open_source(&source, session, request, validation, paths[i]);
 		if (one == CLI_DONE) {
 			formats[i] = source.format->id;
 			const enum dgm_validated validated = dgm_validation_run(validation, source.format, source.input,

@@ -143,7 +143,10 @@ static uint64_t hash_words(struct dgm_arena *arena, struct dgm_str text)
 	return sum;
 }
 
-/* The words of a name; 0: it has none. A name with a birth of its own is more than its words. */
+/*
+ * The words of a name; 0: it has none that count. A name with a birth of its own is more than its words, and one in its own
+ * script is told beside the others on purpose.
+ */
 static uint64_t hash_name(struct dgm_arena *arena, const struct dgm_group *name, enum dgm_field_id *ret_field)
 {
 	static const enum dgm_field_id parts[] = {DGM_FIELD_subject_name_family, DGM_FIELD_subject_name_given,
@@ -153,7 +156,8 @@ static uint64_t hash_name(struct dgm_arena *arena, const struct dgm_group *name,
 	uint64_t sum = 0;
 	*ret_field = DGM_FIELD_subject_name_full;
 	if (dgm_value_first(name, DGM_FIELD_subject_name_birth_date) ||
-		dgm_value_first(name, DGM_FIELD_subject_name_birth_place))
+		dgm_value_first(name, DGM_FIELD_subject_name_birth_place) ||
+		dgm_str_is(dgm_text_of(name, DGM_FIELD_subject_name_kind), "original_script"))
 		return 0;
 	if (full.len)
 		return hash_words(arena, full);

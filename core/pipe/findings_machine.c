@@ -203,6 +203,15 @@ static void put_sarif_result(struct dgm_output *output, const struct dgm_tally *
 	put(output, "}}");
 }
 
+/* Its artifacts are a set. */
+static bool is_named_before(const struct dgm_account *account, size_t number)
+{
+	for (size_t i = 0; i < number; i++)
+		if (dgm_str_eq(account->files[i], account->files[number]))
+			return true;
+	return false;
+}
+
 void dgm_findings_sarif(struct dgm_findings *findings, const struct dgm_account *account, struct dgm_output *output)
 {
 	put(output,
@@ -216,6 +225,8 @@ void dgm_findings_sarif(struct dgm_findings *findings, const struct dgm_account 
 	}
 	put(output, "]}},\"artifacts\":[");
 	for (size_t i = 0; i < account->file_count; i++) {
+		if (is_named_before(account, i))
+			continue;
 		put(output, i ? ",{\"location\":{\"uri\":" : "{\"location\":{\"uri\":");
 		put_uri(output, account->files[i]);
 		put(output, "}}");

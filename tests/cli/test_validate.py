@@ -11,12 +11,44 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import harness
 from harness import GOLDEN, Case
 
+try:
+    import jsonschema
+except ImportError:
+    harness.skip("python3-jsonschema is not there")
+
 SOUND = '{"notice":{"id":"%s","type":"wanted","issuer":"X"},"subject":[{"kind":"person","name":[{"full":"A"}]}],"charge":[{"text":"t"}]}\n'
 TALL = SOUND.replace('"person",', '"person","height":"1.80",')
 NOBODY = '{"notice":{"id":"%s","type":"wanted","issuer":"X"},"subject":[{"kind":"person"}],"charge":[{"text":"t"}]}\n'
 CANCELS = ('{"notice":{"id":"%s","type":"wanted","form":"cancellation","issuer":"X","reference":[{"scheme":"cancels","value":"%s"}]},'
            '"subject":[{"kind":"person","name":[{"full":"A"}]}],"charge":[{"text":"t"}]}\n')
 BROKEN = '{"notice":{"id":"9"\n'
+
+
+TEXT, COUNT, BAG = {"type": "string"}, {"type": "integer", "minimum": 0}, {"type": "object"}
+
+
+def closed(required, **members):
+    """An object with these members and no others."""
+    return {"type": "object", "properties": members, "required": required.split(), "additionalProperties": False}
+
+
+def listed(items, unique=False):
+    return {"type": "array", "items": items, "uniqueItems": unique}
+
+
+# What a report uses of SARIF 2.1.0, as its schema has it: members, types and sets; nothing else may stand there.
+LEVEL = {"enum": ["none", "note", "warning", "error"]}
+MESSAGE = closed("text", text=TEXT)
+ARTIFACT = closed("uri", uri={"type": "string", "pattern": "^[!-~]*$"})
+REGION = closed("startLine", startLine={"type": "integer", "minimum": 1})
+LOCATION = closed("", physicalLocation=closed("artifactLocation", artifactLocation=ARTIFACT, region=REGION),
+                  logicalLocations=listed(closed("fullyQualifiedName", fullyQualifiedName=TEXT), unique=True))
+DESCRIPTOR = closed("id", id=TEXT, shortDescription=MESSAGE, fullDescription=MESSAGE, defaultConfiguration=closed("level", level=LEVEL),
+                    help=MESSAGE, properties=BAG)
+RESULT = closed("message", ruleId=TEXT, ruleIndex=COUNT, level=LEVEL, message=MESSAGE, locations=listed(LOCATION), properties=BAG)
+SARIF = closed("version runs", **{"$schema": {"type": "string", "format": "uri"}, "version": {"enum": ["2.1.0"]}, "runs": listed(closed(
+    "tool results", properties=BAG, artifacts=listed(closed("location", location=ARTIFACT), unique=True), results=listed(RESULT),
+    tool=closed("driver", driver=closed("name", name=TEXT, version=TEXT, rules=listed(DESCRIPTOR, unique=True)))))})
 
 
 class Page(HTMLParser):
@@ -161,6 +193,25 @@ class Validate(Case):
             self.assertGreaterEqual(location["region"]["startLine"], 1)
             self.assertTrue(result["message"]["text"])
         self.assertEqual(sorted(rules), ["height-implausible", "person-not-identifiable"])
+
+    def test_sarif_as_its_schema_has_it(self):
+        validator = jsonschema.Draft202012Validator(SARIF)
+        self.write("in.jsonl", SOUND % 1)
+        self.write("a b%.jsonl", TALL % 1 + NOBODY % 2 + BROKEN)
+        self.write("no \u0416.jsonl", "hello\n")
+        for inputs in (["in.jsonl"], ["in.jsonl", "in.jsonl"], ["nothing"], ["a b%.jsonl", "no \u0416.jsonl", "a b%.jsonl"], ["-"],
+                       [GOLDEN / "interpol" / "page.json", GOLDEN / "aimc" / "doubtful-utf8-only.csv"]):
+            with self.subTest(inputs=inputs):
+                result = self.run_program("validate", "--report-format", "sarif", "--show-values", *inputs, status=(0, 1, 3), stdin=b"{}\n")
+                self.assertEqual([f"{'/'.join(map(str, error.path))}: {error.message}" for error in validator.iter_errors(json.loads(result.out))], [])
+
+    def test_inputs_that_cannot_be_read_are_in_the_report(self):
+        self.write("in.jsonl", SOUND % 1)
+        self.write("what", "hello\n")
+        result = self.run_program("validate", "--report-format", "json", "nothing", "what", "in.jsonl", status=3)
+        self.assertEqual([entry["code"] for entry in json.loads(result.out)["codes"]], ["format-not-recognised", "input-open"])
+        self.assertNotIn("[input-open]", result.err)
+        self.assertIn("[input-open]", self.run_program("validate", "nothing", status=3).err)
 
     def test_junit(self):
         suites = xml.etree.ElementTree.fromstring(self.report(TALL % 1 + NOBODY % 2, form="junit"))
