@@ -15,10 +15,15 @@ static const char style[] =
 	"vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\n"
 	".counts{display:flex;flex-wrap:wrap;gap:1rem;padding:0;list-style:none}.counts li{border:1px solid var(--line);"
 	"border-radius:.5rem;padding:.5rem 1rem}.counts b{display:block;font-size:1.4rem}\n"
-	"td.b{vertical-align:middle}.bar{display:block;height:.7rem;border-radius:.2rem;min-width:2px}.error{background:var(--error)}"
+	"td.b{vertical-align:middle}.bar{display:block;-webkit-print-color-adjust:exact;print-color-adjust:exact;height:.7rem;border-radius:.2rem;min-width:2px}.error{background:var(--error)}"
 	".warning{background:var(--warning)}.note{background:var(--note)}\n"
-	"code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}.scroll{overflow-x:auto}\n"
-	"@media print{body{max-width:none}section{break-inside:avoid}}\n";
+	"td:first-child,h2{overflow-wrap:anywhere}code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}.scroll{overflow-x:auto}\n"
+	/* Five columns are too many for a phone: there a case is a few lines. */
+	"@media screen and (max-width:40rem){.scroll thead{display:none}.scroll tr{display:block;padding:.5rem 0;"
+	"border-bottom:1px solid var(--line)}.scroll td{display:block;border:0;padding:0;text-align:left}"
+	".scroll td.n{display:inline-block;margin-right:1rem}.scroll td.n:nth-child(2)::before{content:'record '}"
+	".scroll td.n:nth-child(3)::before{content:'line '}}\n"
+	"@media print{:root{color-scheme:light}body{max-width:none;font-size:.85rem}tr{break-inside:avoid}h2{break-after:avoid}}\n";
 
 static void put(struct dgm_output *output, const char *text)
 {
