@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "batch.h"
 #include "io/jsontext.h"
+#include "io/publish.h"
 #include "log.h"
 
 /* --- progress --- */
@@ -299,13 +300,21 @@ static void say_table(const struct account *account)
 		(unsigned long long)doing->unchanged, (unsigned long long)doing->vanished);
 }
 
-/* A shard has none: that of all shards is written when they are merged. */
-static struct dgm_output *open_report(struct cli_batch *batch)
+/*
+ * A shard has none: that of all shards is written when they are merged. In the target it has a temporary name of its own,
+ * so that the next run finds what a killed one left.
+ */
+static struct dgm_output *open_report(struct cli_batch *batch, struct dgm_publish **ret_publish)
 {
+	struct dgm_output *output = NULL;
 	const char *path = batch->options->report;
-	if (!path)
-		path = dgm_arena_printf(&batch->tree.arena, "%s/report.json", batch->options->target).ptr;
-	struct dgm_output *output = dgm_output_file(dgm_str(path), true, &cli_diags);
+	if (path)
+		output = dgm_output_file(dgm_str(path), true, &cli_diags);
+	else
+		*ret_publish =
+			dgm_publish_at(batch->target, DGM_STR("report.json"), DGM_STR("report.json"), &cli_diags);
+	if (*ret_publish)
+		output = dgm_output_fd(dgm_publish_fd(*ret_publish), -1, DGM_STR("report.json"), &cli_diags);
 	if (output) {
 		dgm_output_write(output, DGM_STR("{\n"));
 		dgm_json_member(output, true, "target", batch->format->id);
@@ -317,7 +326,8 @@ static struct dgm_output *open_report(struct cli_batch *batch)
 int cli_batch_account(struct cli_batch *batch)
 {
 	const bool whole = batch->shard == 0;
-	struct account account = {.batch = batch, .output = whole ? open_report(batch) : NULL};
+	struct dgm_publish *publish = NULL;
+	struct account account = {.batch = batch, .output = whole ? open_report(batch, &publish) : NULL};
 	for (size_t i = 0; i < batch->tree.count; i++)
 		if (whole ? batch->tree.entries[i].kind != DGM_TREE_FOLDER : cli_batch_wants(batch, i))
 			account_for(&account, i);
@@ -329,9 +339,10 @@ int cli_batch_account(struct cli_batch *batch)
 		worsen(&account, CLI_REJECTED);
 	}
 	put_end(&account);
-	if (account.output && dgm_output_commit(account.output) != 0)
+	if (account.output && (dgm_output_commit(account.output) != 0 || (publish && dgm_publish_commit(publish) != 0)))
 		worsen(&account, CLI_OUTPUT);
 	dgm_output_free(account.output);
+	dgm_publish_free(publish);
 	cli_log_end();
 	say_table(&account);
 	return account.status;

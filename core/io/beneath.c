@@ -92,7 +92,10 @@ static int make_folder(int at, const char *name)
 	const int fd = openat(at, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == EACCES ? 0 : -1;
-	const int synced = fsync(fd);
+	int synced;
+	do
+		synced = fsync(fd);
+	while (synced < 0 && errno == EINTR);
 	const int error = errno;
 	close(fd);
 	errno = error;
