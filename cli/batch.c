@@ -293,6 +293,7 @@ void cli_batch_close(struct cli_batch *batch)
 	dgm_tree_done(&batch->tree);
 	dgm_tree_done(&batch->gone);
 	dgm_tree_done(&batch->begun);
+	cli_commit_free(batch);
 	dgm_line_done(&batch->line);
 	dgm_arena_done(&batch->arena);
 	free(batch->fates);

@@ -61,7 +61,8 @@ struct cli_batch {
 	struct dgm_tree begun; /* outputs that a run had in work when it ended */
 	struct dgm_journal journal;
 	struct dgm_line line;
-	struct dgm_arena arena; /* of what is in hand for a moment */
+	struct dgm_arena arena;      /* of what is in hand for a moment */
+	struct cli_commits *commits; /* published, and not on the disk for certain */
 	struct cli_doing doing;
 	bool broken; /* the journal cannot be written: the run ends */
 };
@@ -115,6 +116,18 @@ bool cli_journal_line(struct cli_batch *batch, size_t index, struct dgm_str *ret
 void cli_journal_copy(struct cli_batch *batch, size_t index, struct dgm_str body);
 /* Tells of inputs that are gone. */
 void cli_journal_vanished(struct cli_batch *batch);
+
+/* --- batch_commit.c --- */
+
+/*
+ * A file is published in folders that are not synced yet (they stay the caller's; the second may be -1). It is done, and
+ * the journal is told, when they are: for many files at once.
+ */
+void cli_commit_add(struct cli_batch *batch, size_t index, const struct cli_file_report *account, int folder,
+	int report_folder);
+/* Now, for all of them. */
+void cli_commit_flush(struct cli_batch *batch);
+void cli_commit_free(struct cli_batch *batch);
 
 /* --- batch_run.c --- */
 

@@ -26,7 +26,7 @@ struct slot {
 	int socket;
 	bool busy, piped, ended; /* the pipe is open; the helper has told how the worker ended */
 	size_t index;
-	int input, pipe, folder, rejects, status;
+	int input, pipe, folder, report_folder, rejects, status;
 	struct stat before;
 	struct dgm_publish *output, *report;
 	bool whole; /* the worker's account is there */
@@ -47,6 +47,7 @@ static void clear(struct slot *slot)
 	close_fd(&slot->input);
 	close_fd(&slot->pipe);
 	close_fd(&slot->folder);
+	close_fd(&slot->report_folder);
 	close_fd(&slot->rejects);
 	dgm_publish_free(slot->output);
 	dgm_publish_free(slot->report);
@@ -164,26 +165,15 @@ static void publish(struct cli_batch *batch, struct slot *slot)
 	/* What lies in an output that nobody will see is not written. */
 	account->written = account->publish ? account->written : 0;
 	bool good = !account->publish_rejects || publish_rejects(batch, slot) == 0;
+	/* The worker has synced them. */
 	if (good && slot->report && account->publish_report)
-		good = dgm_publish_commit(slot->report) == 0;
+		good = dgm_publish_rename(slot->report) == 0;
 	if (good && account->publish)
-		good = dgm_publish_commit(slot->output) == 0;
-	if (!good) {
+		good = dgm_publish_rename(slot->output) == 0;
+	if (good)
+		cli_commit_add(batch, slot->index, account, slot->folder, slot->report_folder);
+	else
 		fail(batch, slot, CLI_OUTPUT, "output-write", "nothing is published");
-		return;
-	}
-	/* What broke off and was published all the same is tried again. */
-	if (account->publish && account->status <= CLI_REJECTED) {
-		cli_journal_done(batch, slot->index, account);
-		batch->doing.done++;
-	} else {
-		cli_journal_failed(batch, slot->index, account);
-		batch->doing.failed++;
-	}
-	if (cli_settings.json_log || cli_settings.verbosity > 0)
-		dgm_diag_text(&cli_diags, DGM_NOTE, "file-done", dgm_str(batch->tree.entries[slot->index].path), NULL,
-			"%llu read, %llu written, %llu rejected", (unsigned long long)account->read,
-			(unsigned long long)account->written, (unsigned long long)account->rejected);
 }
 
 /* The worker is gone; what it left is judged. */
@@ -312,11 +302,9 @@ static bool open_output(struct cli_batch *batch, struct slot *slot, const char *
 static bool open_report(struct cli_batch *batch, struct slot *slot)
 {
 	const char *path = cli_batch_report(batch, batch->tree.entries[slot->index].path), *name;
-	const int folder = dgm_make_beneath(batch->reports, path, &name);
-	if (folder >= 0) {
-		slot->report = dgm_publish_at(folder, dgm_str(name), dgm_str(path), &cli_diags);
-		close(folder);
-	}
+	slot->report_folder = dgm_make_beneath(batch->reports, path, &name);
+	if (slot->report_folder >= 0)
+		slot->report = dgm_publish_at(slot->report_folder, dgm_str(name), dgm_str(path), &cli_diags);
 	if (slot->report)
 		return true;
 	fail(batch, slot, CLI_OUTPUT, "output-open", "its report cannot be created");
@@ -444,7 +432,8 @@ static struct slot *make_slots(struct cli_batch *batch, size_t count)
 {
 	struct slot *slots = dgm_xcalloc(count, sizeof *slots);
 	for (size_t i = 0; i < count; i++)
-		slots[i].socket = slots[i].input = slots[i].pipe = slots[i].folder = slots[i].rejects = -1;
+		slots[i].socket = slots[i].input = slots[i].pipe = slots[i].folder = slots[i].report_folder =
+			slots[i].rejects = -1;
 	for (size_t i = 0; i < count && !batch->broken; i++)
 		batch->broken = start_helper(batch, &slots[i]) != 0;
 	return slots;
@@ -472,6 +461,7 @@ int cli_batch_run(struct cli_batch *batch)
 		cli_progress(batch);
 	}
 	cli_progress_end(batch);
+	cli_commit_flush(batch);
 	for (size_t i = 0; i < count; i++)
 		end_helper(&slots[i]);
 	free(slots);

@@ -160,8 +160,9 @@ static bool finish(struct dgm_output *output, int fd)
 static void finish_outputs(const struct order *order, const struct cli_outputs *outputs, struct cli_task_end *end)
 {
 	bool good = !end->publish || finish(outputs->main, order->fds[CLI_FD_OUTPUT]);
+	/* The broker copies these to where they go, and syncs them there. */
 	if (end->publish_rejects)
-		good = finish(outputs->rejects, order->fds[CLI_FD_REJECTS]) && good;
+		good = dgm_output_commit(outputs->rejects) == 0 && good;
 	if (end->publish_report && outputs->report)
 		good = finish(outputs->report, order->fds[CLI_FD_REPORT]) && good;
 	if (good)

@@ -376,20 +376,16 @@ static int sync_folder(int folder)
 	return result;
 }
 
-int dgm_publish_commit(struct dgm_publish *publish)
+int dgm_publish_rename(struct dgm_publish *publish)
 {
 	struct dgm_diag_sink *diags = publish->diags;
-	const bool through = publish->folder < 0;
-	int error = 0;
-	if (!through && sync_fd(publish->fd) < 0)
-		error = errno;
 	/* On Linux the descriptor is gone even when close fails; EINTR says nothing about the bytes. */
-	if (close(publish->fd) < 0 && errno != EINTR && !error)
-		error = errno;
+	const int closed = close(publish->fd);
+	int error = closed < 0 && errno != EINTR ? errno : 0;
 	publish->fd = -1;
 	if (error)
 		return report(diags, "output-write", publish->path, "cannot be written", error);
-	if (through)
+	if (publish->folder < 0)
 		return 0;
 	if (rename_temporary(publish) < 0) {
 		error = errno;
@@ -398,10 +394,28 @@ int dgm_publish_commit(struct dgm_publish *publish)
 	}
 	atomic_store(&publish->pending->state, SLOT_FREE);
 	publish->pending = NULL;
-	if (sync_folder(publish->folder) < 0)
-		return report(diags, "output-write", publish->path,
-			"is in place, but a power cut could still undo that; its folder cannot be synced", errno);
 	return 0;
+}
+
+int dgm_publish_sync(int folder, struct dgm_str shown, struct dgm_diag_sink *diags)
+{
+	if (sync_folder(folder) == 0)
+		return 0;
+	return report(diags, "output-write", shown,
+		"is in place, but a power cut could still undo that; its folder cannot be synced", errno);
+}
+
+int dgm_publish_commit(struct dgm_publish *publish)
+{
+	const bool through = publish->folder < 0;
+	if (!through && sync_fd(publish->fd) < 0) {
+		const int error = errno;
+		close(publish->fd);
+		publish->fd = -1;
+		return report(publish->diags, "output-write", publish->path, "cannot be written", error);
+	}
+	const int result = dgm_publish_rename(publish);
+	return result < 0 || through ? result : dgm_publish_sync(publish->folder, publish->path, publish->diags);
 }
 
 void dgm_publish_free(struct dgm_publish *publish)

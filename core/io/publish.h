@@ -37,6 +37,13 @@ int dgm_publish_scratch(const struct dgm_publish *publish);
 /* As dgm_output_commit; the result is 0 or a negative errno. Once only. */
 int dgm_publish_commit(struct dgm_publish *publish);
 
+/*
+ * The same of a file that is synced, without a sync of its folder: dgm_publish_sync does that for many files at once, and
+ * until then a power cut may undo them. sync: 0, or a negative errno after a diagnostic; shown is for that.
+ */
+int dgm_publish_rename(struct dgm_publish *publish);
+int dgm_publish_sync(int folder, struct dgm_str shown, struct dgm_diag_sink *diags);
+
 /* Without a commit before: as if it had never been opened. Accepts NULL. */
 void dgm_publish_free(struct dgm_publish *publish);
 
