@@ -23,6 +23,9 @@ static void init_shape(struct dgm_mapper *mapper, struct dgm_map_shape *state, c
 	state->shape = shape;
 	state->number = number;
 	state->callers = dgm_callers_find(&mapper->arena, shape);
+	for (uint32_t a = 0; a < shape->anchor_count; a++)
+		if (shape->anchors[a].linked)
+			state->fixed[shape->anchors[shape->anchors[a].outer].group] = true;
 	state->composite_count = dgm_composites_find(&mapper->arena, shape, &state->composites, &state->composite_of);
 }
 
@@ -81,8 +84,12 @@ static struct dgm_group *instance(struct dgm_mapper *mapper, uint32_t anchor)
 	/* What is around it comes before it. */
 	const struct dgm_group *outer = def->linked ? instance(mapper, def->outer) : NULL;
 	struct dgm_group *parent = instance(mapper, def->parent);
-	struct dgm_group *group = dgm_groups[def->group].many ? dgm_group_add(mapper->notice, parent, def->group)
-							      : dgm_group_last(mapper->notice, parent, def->group);
+	struct dgm_group *before = dgm_group_latest(parent, def->group), *group = before;
+	if (!before || dgm_groups[def->group].many) {
+		group = dgm_group_add(mapper->notice, parent, def->group);
+		group->rank = anchor;
+		mapper->unsettled = mapper->unsettled || (before && before->rank > anchor);
+	}
 	dgm_store_constants(mapper->notice, group, def->constants, def->constant_count);
 	if (outer)
 		dgm_value_set(mapper->notice, group, def->link,
@@ -515,6 +522,7 @@ static void start(struct dgm_mapper *mapper, struct dgm_map_shape *state, struct
 	mapper->state = state;
 	mapper->notice = notice;
 	mapper->checks.arena = notice->arena;
+	mapper->unsettled = false;
 	mapper->depth = 0;
 	mapper->beyond = 0;
 	mapper->frames[0] = (struct dgm_map_frame){.node = state->shape->root, .serial = ++mapper->serial};
@@ -559,6 +567,8 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	finish(mapper);
 	dgm_regroup_joined(state->shape->root, mapper->instances, mapper->created);
 	dgm_regroup_opened(notice, state->shape);
+	if (mapper->unsettled)
+		dgm_notice_settle(notice, state->fixed);
 	dgm_callers_complete(&state->callers, state->shape, notice, &mapper->checks);
 	dgm_kept_flush(&mapper->frames[0].kept, notice, mapper->format->id, false);
 	if (mapper->waiting.first) {
