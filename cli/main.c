@@ -7,6 +7,7 @@
 
 #include "args.h"
 #include "base/arena.h"
+#include "base/unicode.h"
 #include "io/output.h"
 
 const struct cli_command *const cli_commands[] = {&cli_batch_command, &cli_completion, &cli_convert, &cli_detect,
@@ -103,6 +104,7 @@ int main(int argc, char **argv)
 	signal(SIGTERM, end_by_signal);
 	signal(SIGHUP, end_by_signal);
 	dgm_no_memory_handler(say_out_of_memory);
+	dgm_unicode_memory();
 	if (argc < 2) {
 		usage(stderr);
 		return CLI_USAGE;

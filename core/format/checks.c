@@ -102,7 +102,7 @@ void dgm_checks_agree(const struct dgm_checks *checks, const struct dgm_again *a
 	}
 	if (!agree(node->target.field, value->text, read->text))
 		dgm_checks_tell(checks, node, "pair-disagrees", event->text, event->offset);
-	const struct dgm_written written = dgm_value_write_text(node, checks->arena, value->text);
+	const struct dgm_written written = dgm_value_write_text(node, checks->arena, value->text, DGM_NOSTR);
 	if (written.writing != DGM_WRITE_EXACT || !dgm_str_eq(written.text, event->text))
 		keep(checks, kept, node, event->text, event->literal);
 }

@@ -253,7 +253,7 @@ static unsigned compare(const struct dgm_shape *source, const struct dgm_node *f
 		return DGM_LOSS_RECODED;
 	if (dgm_fields[field].type == DGM_TYPE_DATE && dates_at(source, from, true) & ~dates_at(target, to, false))
 		return DGM_LOSS_PRECISION;
-	if (has_several_forms(to))
+	if (has_several_forms(to) || (to->letter_count && from->letter_count == 0))
 		return DGM_LOSS_RECODED;
 	if (to->max && (!from->max || from->max > to->max))
 		return DGM_LOSS_TRUNCATED;
@@ -510,7 +510,7 @@ static void compare_holdings(const struct dgm_format *to, const struct dgm_holdi
 			blame(&fates[f], DGM_LOSS_PRECISION);
 		else if (holding->max)
 			blame(&fates[f], DGM_LOSS_TRUNCATED);
-		else if (holding->aside)
+		else if (holding->aside || holding->latin)
 			blame(&fates[f], DGM_LOSS_RECODED); /* in the place of another field, where that is missing */
 		else if (narrow && is_text((enum dgm_field_id)f))
 			blame(&fates[f], DGM_LOSS_CHARACTERS);

@@ -501,6 +501,8 @@ void dgm_format_free(struct dgm_format *format)
 {
 	if (!format)
 		return;
+	for (uint32_t i = 0; i < format->letter_count; i++)
+		dgm_letters_free(format->letters[i]);
 	struct dgm_arena arena = format->arena;
 	free(format);
 	dgm_arena_done(&arena);

@@ -8,6 +8,7 @@
 #define DGM_FORMAT_DEFINITION_H
 
 #include "format/codes.h"
+#include "format/letters.h"
 #include "format/measure.h"
 #include "format/template.h"
 #include "notice/address.h"
@@ -195,6 +196,10 @@ struct dgm_node {
 	uint32_t max;              /* characters; 0: no limit */
 	bool listed;               /* of a text: only what the code lists know is written */
 	const uint8_t *characters; /* by ASCII character, whether the target takes it; NULL: all of them */
+	struct dgm_letters **letters; /* tables for a target that holds Latin letters only */
+	uint32_t letter_count;        /* 0: it holds any */
+	bool original_letters;        /* what it takes instead of its own field are texts in other letters than Latin */
+	enum dgm_field_id language;   /* beside the target: what language it is in; DGM_FIELD_COUNT: nothing says so */
 	const struct dgm_node *joins; /* a group that shares its instance where both occur once */
 	struct dgm_str reason;        /* of ignore and keep */
 	struct dgm_place place;       /* in the definition */
@@ -284,6 +289,8 @@ struct dgm_format {
 	struct dgm_shape *shapes;
 	uint32_t shape_count;
 	struct dgm_shape envelope; /* of what stands outside records; root NULL: nothing known */
+	struct dgm_letters **letters; /* all that its keys use */
+	uint32_t letter_count;
 };
 
 /*

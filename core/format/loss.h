@@ -60,6 +60,7 @@ struct dgm_holding {
 	enum dgm_capacity capacity;
 	bool constant_only; /* always the same value */
 	bool aside;         /* written in the place of another field; says nothing of the capacity */
+	bool latin;         /* in Latin letters only */
 	bool dates_full, dates_partial, dates_qualified, dates_interval;
 	uint32_t max; /* characters; 0: no limit */
 };

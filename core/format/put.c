@@ -244,7 +244,8 @@ static bool put_by_kind(struct dgm_unmapper *unmapper, const struct dgm_node *no
 	switch (node->kind) {
 	case DGM_NODE_FIELD:
 		done = (node->agrees && dgm_restore_values(unmapper, node, overlay, key, true)) ||
-			dgm_put_field(unmapper, node, key) || dgm_put_fallback(unmapper, node, key);
+			dgm_put_latin(unmapper, node, key) || dgm_put_field(unmapper, node, key) ||
+			dgm_put_fallback(unmapper, node, key);
 		done = put_kept_beside(unmapper, node, overlay, key, done);
 		break;
 	case DGM_NODE_PART:

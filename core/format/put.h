@@ -109,6 +109,17 @@ bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, 
 bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 /* Makes one event of the last ones of the record, as the node's split says. */
 void dgm_put_join(struct dgm_unmapper *unmapper, const struct dgm_node *node, size_t first, size_t count);
+/* The value arrives so; text: what is written, for characters that the encoding lacks. */
+void dgm_put_note(struct dgm_unmapper *unmapper, const struct dgm_group *group, enum dgm_field_id field,
+	struct dgm_value *value, enum dgm_writing writing, struct dgm_str text);
+
+/* instead.c: the value that a target speaks of in an instance; NULL: it has none. group: NULL is one without. */
+struct dgm_value *dgm_put_value_at(const struct dgm_group *group, const struct dgm_target *target);
+/* For a target of Latin letters: which language the notice says that an instance is in; empty: it does not. */
+struct dgm_str dgm_put_language(const struct dgm_unmapper *unmapper, const struct dgm_node *node,
+	const struct dgm_group *group);
+/* Such a target's key gets the first other name that is in Latin letters, where the field's own is absent or not. */
+bool dgm_put_latin(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 /* Fields written in the place of one that is absent ("or"): what arrives is the text, not its structure. */
 bool dgm_put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key);
 /* The last of the instances that are further pieces of this one's packed cell; they arrive with it. */

@@ -6,7 +6,7 @@
 #include "format/cells.h"
 #include "format/values.h"
 
-static void note_writing(struct dgm_unmapper *unmapper, const struct dgm_group *group, enum dgm_field_id field,
+void dgm_put_note(struct dgm_unmapper *unmapper, const struct dgm_group *group, enum dgm_field_id field,
 	struct dgm_value *value, enum dgm_writing writing, struct dgm_str text)
 {
 	if (value->used)
@@ -20,6 +20,8 @@ static void note_writing(struct dgm_unmapper *unmapper, const struct dgm_group *
 		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_TRUNCATED);
 	else if (writing == DGM_WRITE_PLAIN)
 		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_CHARACTERS);
+	else if (writing == DGM_WRITE_LETTERS)
+		dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_RECODED);
 }
 
 /* Whether who reads the target takes the text for something else: for two values, for "none", for a part of it. */
@@ -31,6 +33,15 @@ static bool is_mistakable(const struct dgm_node *node, struct dgm_str text)
 		(pieces.rest.ptr || !dgm_str_eq(dgm_str_trim(piece), dgm_str_trim(text))))
 		return true;
 	return dgm_nulls_have(&node->nulls, text) || (node->prefix.len && dgm_str_starts(text, node->prefix));
+}
+
+static struct dgm_written write_value(const struct dgm_unmapper *unmapper, const struct dgm_node *node,
+	const struct dgm_group *group, const struct dgm_value *value, bool native)
+{
+	struct dgm_arena *arena = unmapper->notice->arena;
+	if (node->letter_count && !native && value->state == DGM_STATE_PARSED)
+		return dgm_value_write_text(node, arena, value->text, dgm_put_language(unmapper, node, group));
+	return dgm_value_write(node, arena, value, native);
 }
 
 static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key, struct dgm_group *group,
@@ -47,98 +58,32 @@ static bool put_value(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	if (value == unmapper->packed)
 		written = (struct dgm_written){.writing = DGM_WRITE_EXACT, .text = value->original};
 	else
-		written = dgm_value_write(node, unmapper->notice->arena, value, native);
+		written = write_value(unmapper, node, group, value, native);
 	if (written.writing == DGM_WRITE_CANNOT || dgm_put_says_less(unmapper, node, written.writing))
 		return false;
 	dgm_put_event(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
 	/* The format's own spelling was read from there before. */
 	const bool own = unmapper->native && value->original.ptr && dgm_str_eq(written.text, value->original);
 	if (!value->used && !own && value != unmapper->packed && value->state == DGM_STATE_PARSED &&
+		written.writing != DGM_WRITE_LETTERS &&
 		(is_mistakable(node, written.text) ||
 			dgm_calling_changes(node, unmapper->notice->arena, group, written.text)))
 		dgm_losses_add(unmapper->losses, group, node->target.field, value, DGM_LOSS_RECODED);
-	note_writing(unmapper, group, node->target.field, value, written.writing, written.text);
+	dgm_put_note(unmapper, group, node->target.field, value, written.writing, written.text);
 	return true;
-}
-
-static struct dgm_value *value_at(const struct dgm_group *group, const struct dgm_target *target)
-{
-	struct dgm_value *value = group ? dgm_value_first(group, target->field) : NULL;
-	for (int32_t i = 0; value && i < target->position; i++)
-		value = value->next;
-	return value;
-}
-
-static bool has_constant(const struct dgm_anchor *anchor, enum dgm_field_id field, struct dgm_str text)
-{
-	for (uint32_t i = 0; i < anchor->constant_count; i++)
-		if (anchor->constants[i].field == field && dgm_str_eq(anchor->constants[i].text, text))
-			return true;
-	return false;
-}
-
-/* What selects the group of a fallback arrives only where the node's own place is selected by the same. */
-static void use_fallback_constants(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t anchor,
-	const struct dgm_group *group)
-{
-	const struct dgm_anchor *anchors = unmapper->state->shape->anchors;
-	for (uint32_t i = 0; i < anchors[anchor].constant_count; i++) {
-		const enum dgm_field_id field = anchors[anchor].constants[i].field;
-		struct dgm_value *value = dgm_value_first(group, field);
-		if (value && !value->used && !has_constant(&anchors[node->target.anchor], field, value->text))
-			dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_RECODED);
-		if (value)
-			value->used = 1;
-	}
-}
-
-bool dgm_put_fallback(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
-{
-	struct dgm_arena *arena = unmapper->notice->arena;
-	for (uint32_t i = 0; i < node->fallback_count; i++) {
-		struct dgm_group *group = dgm_put_resolve(unmapper, node->fallbacks[i].anchor);
-		const enum dgm_field_id field = node->fallbacks[i].field;
-		struct dgm_value *const only =
-			node->fallbacks[i].position >= 0 ? value_at(group, &node->fallbacks[i]) : NULL;
-		struct dgm_str text = DGM_NOSTR;
-		if (node->fallbacks[i].position >= 0 && !only)
-			continue;
-		for (struct dgm_value *value = group ? dgm_value_first(group, field) : NULL; value;
-			value = value->next) {
-			if (value->state != DGM_STATE_PARSED || value->used || (only && value != only))
-				continue;
-			text = text.len ? dgm_arena_join(arena, text, DGM_STR(" "), value->text) : value->text;
-		}
-		if (text.len == 0)
-			continue;
-		const struct dgm_written written = dgm_value_write_text(node, arena, text);
-		if (written.writing == DGM_WRITE_CANNOT)
-			continue;
-		dgm_put_event(unmapper, DGM_EVENT_VALUE, key, written.literal, node->list, written.text);
-		for (struct dgm_value *value = dgm_value_first(group, field); value; value = value->next) {
-			if (value->state != DGM_STATE_PARSED || value->used || (only && value != only))
-				continue;
-			note_writing(unmapper, group, field, value, written.writing, value->text);
-			if (field != node->target.field || node->kind != DGM_NODE_FIELD)
-				dgm_losses_add(unmapper->losses, group, field, value, DGM_LOSS_RECODED);
-		}
-		use_fallback_constants(unmapper, node, node->fallbacks[i].anchor, group);
-		return true;
-	}
-	return false;
 }
 
 bool dgm_put_single(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	const struct dgm_anchor *anchor = &unmapper->state->shape->anchors[node->target.anchor];
 	struct dgm_group *group = dgm_put_resolve(unmapper, node->target.anchor);
-	struct dgm_value *value = value_at(group, &node->target);
+	struct dgm_value *value = dgm_put_value_at(group, &node->target);
 	while (anchor->any && group && !(value && value->state == DGM_STATE_PARSED)) {
 		struct dgm_group *next = dgm_put_next_selected(unmapper, anchor, group->next);
 		if (!next)
 			break;
 		group = next;
-		value = value_at(group, &node->target);
+		value = dgm_put_value_at(group, &node->target);
 	}
 	/* A place that is only kept free for the next position. */
 	if (value && node->target.position >= 0 && value->state == DGM_STATE_NULL && !value->original.ptr)
@@ -210,7 +155,7 @@ bool dgm_put_part(struct dgm_unmapper *unmapper, const struct dgm_node *node, ui
 		!parts.text[node->part].ptr)
 		return false;
 	dgm_put_event(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list, parts.text[node->part]);
-	note_writing(unmapper, group, composite->field, value, less ? DGM_WRITE_LESS : DGM_WRITE_EXACT, DGM_NOSTR);
+	dgm_put_note(unmapper, group, composite->field, value, less ? DGM_WRITE_LESS : DGM_WRITE_EXACT, DGM_NOSTR);
 	return true;
 }
 
@@ -248,7 +193,7 @@ static bool is_whole(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 			!dgm_str_eq(read.text, first ? name->text : value->text))
 			return false;
 		if (use && !first) {
-			note_writing(unmapper, group, node->rest->target.field, value, DGM_WRITE_EXACT, part);
+			dgm_put_note(unmapper, group, node->rest->target.field, value, DGM_WRITE_EXACT, part);
 			dgm_put_use_constants(unmapper, node->rest->target.anchor, group);
 		}
 		more = more || !first;
@@ -260,7 +205,7 @@ static bool is_whole(struct dgm_unmapper *unmapper, const struct dgm_node *node,
 static bool put_with_rest(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	const struct dgm_value *const packed = unmapper->packed;
-	struct dgm_value *name = value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
+	struct dgm_value *name = dgm_put_value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
 	if (unmapper->native && name && name->state == DGM_STATE_PARSED && name->original.ptr &&
 		is_whole(unmapper, node, name, false)) {
 		is_whole(unmapper, node, name, true);
@@ -276,7 +221,7 @@ static bool is_standing(struct dgm_unmapper *unmapper, const struct dgm_node *no
 {
 	if (!unmapper->native || unmapper->outspoken || !node->standing.len)
 		return false;
-	struct dgm_value *value = value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
+	struct dgm_value *value = dgm_put_value_at(dgm_put_resolve(unmapper, node->target.anchor), &node->target);
 	if (!value || value->state != DGM_STATE_PARSED || value->original.ptr ||
 		!dgm_str_eq(value->text, node->standing))
 		return false;

@@ -363,6 +363,64 @@ static void compile_split(struct dgm_compiler *compiler, const struct dgm_yaml *
 				node->split_parts[i] = k + 1;
 }
 
+/* The table of a name, loaded once for a definition. */
+static struct dgm_letters *table_of(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_str name)
+{
+	struct dgm_format *format = compiler->format;
+	for (uint32_t i = 0; i < format->letter_count; i++)
+		if (dgm_str_eq(dgm_letters_name(format->letters[i]), name))
+			return format->letters[i];
+	for (const char *const *folder = compiler->code_folders; folder && *folder; folder++) {
+		const struct dgm_str place = dgm_arena_printf(compiler->arena, "%s/letters", *folder);
+		const char *path =
+			dgm_arena_printf(compiler->arena, "%.*s/%.*s.txt", DGM_FMT(place), DGM_FMT(name)).ptr;
+		if (name.len == 0 || access(path, R_OK) != 0)
+			continue;
+		struct dgm_letters *letters = dgm_letters_load(compiler->arena, place, name, compiler->diags);
+		if (!letters) {
+			compiler->errors++;
+			return NULL;
+		}
+		const size_t bytes = format->letter_count * sizeof(struct dgm_letters *);
+		struct dgm_letters **all = dgm_arena_zero(compiler->arena, bytes + sizeof(struct dgm_letters *));
+		if (bytes)
+			memcpy(all, format->letters, bytes);
+		all[format->letter_count++] = letters;
+		format->letters = all;
+		return letters;
+	}
+	dgm_compile_fail(compiler, &yaml->place, "definition-letters", "there is no table of letters \"%.*s\"",
+		DGM_FMT(name));
+	return NULL;
+}
+
+/* Tables for a target that holds Latin letters only, and where the notice says which language a text is in. */
+static void compile_letters(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	const enum dgm_type type = node->kind == DGM_NODE_FIELD ? dgm_fields[node->target.field].type : DGM_TYPE_COUNT;
+	node->language = DGM_FIELD_COUNT;
+	if (!yaml || compiler->sketch)
+		return;
+	if (type != DGM_TYPE_TEXT && type != DGM_TYPE_PROSE) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"\"letters\" stands beside \"to\" and a field of text");
+		return;
+	}
+	uint32_t count = 0;
+	const struct dgm_str *names = dgm_compile_texts(compiler, yaml, &count);
+	node->original_letters = count == 1 && dgm_str_is(names[0], "original");
+	if (node->original_letters)
+		return;
+	node->letters = dgm_arena_zero(compiler->arena, (count + 1) * sizeof(struct dgm_letters *));
+	for (uint32_t i = 0; i < count; i++)
+		if ((node->letters[node->letter_count] = table_of(compiler, yaml, names[i])) != NULL)
+			node->letter_count++;
+	const struct dgm_group_def *group = &dgm_groups[dgm_fields[node->target.field].group];
+	for (uint32_t f = 0; f < group->field_count; f++)
+		if (dgm_fields[group->first_field + f].type == DGM_TYPE_LANGUAGE && !dgm_fields[group->first_field + f].many)
+			node->language = (enum dgm_field_id)(group->first_field + f);
+}
+
 static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
 	const struct dgm_yaml *nulls = dgm_yaml_get(yaml, "nulls"), *empty = dgm_yaml_get(yaml, "empty");
@@ -390,6 +448,7 @@ static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml 
 	}
 	compile_characters(compiler, dgm_yaml_get(yaml, "characters"), node);
 	compile_split(compiler, dgm_yaml_get(yaml, "split"), node);
+	compile_letters(compiler, dgm_yaml_get(yaml, "letters"), node);
 	node->prefix = dgm_compile_plain(compiler, dgm_yaml_get(yaml, "prefix"));
 }
 

@@ -493,10 +493,10 @@ static struct dgm_written write_typed(const struct dgm_node *node, struct dgm_ar
 	return written(node, text);
 }
 
-struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text)
+/* What of a text the target's characters and its length can hold. */
+static struct dgm_written fit(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_written result)
 {
-	struct dgm_written result = write_typed(node, arena, text);
-	if (node->characters && result.writing != DGM_WRITE_CANNOT && !dgm_plain_is(result.text, node->characters))
+	if (node->characters && !dgm_plain_is(result.text, node->characters))
 		result.writing = dgm_plain_text(arena, result.text, node->characters, &result.text) ? DGM_WRITE_PLAIN
 												    : DGM_WRITE_CANNOT;
 	if (node->max && result.writing != DGM_WRITE_CANNOT && result.text.len > node->max) {
@@ -507,6 +507,33 @@ struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_
 		}
 	}
 	return result;
+}
+
+static enum dgm_writing writing_of(enum dgm_lettering lettering)
+{
+	switch (lettering) {
+	case DGM_LETTERS_OWN:
+		return DGM_WRITE_EXACT;
+	case DGM_LETTERS_WRITTEN:
+		return DGM_WRITE_LETTERS;
+	case DGM_LETTERS_FEWER:
+		return DGM_WRITE_PLAIN;
+	case DGM_LETTERS_LACKING:
+		break;
+	}
+	return DGM_WRITE_CANNOT;
+}
+
+struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text,
+	struct dgm_str language)
+{
+	struct dgm_written result = write_typed(node, arena, text);
+	if (result.writing == DGM_WRITE_CANNOT)
+		return result;
+	if (node->letter_count)
+		result.writing = writing_of(dgm_letters_write(node->letters, node->letter_count, arena, result.text,
+			language, &result.text));
+	return result.writing == DGM_WRITE_CANNOT ? result : fit(node, arena, result);
 }
 
 bool dgm_value_reads_back(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value)
@@ -546,8 +573,13 @@ struct dgm_written dgm_value_write(const struct dgm_node *node, struct dgm_arena
 		(!node->max || dgm_utf8_length(value->original) <= node->max))
 		return written(node, value->original);
 	switch ((enum dgm_state)value->state) {
-	case DGM_STATE_PARSED:
-		return dgm_value_write_text(node, arena, value->text);
+	case DGM_STATE_PARSED: {
+		if (!native)
+			return dgm_value_write_text(node, arena, value->text, DGM_NOSTR);
+		/* What the format's own file said in other letters. */
+		const struct dgm_written own = write_typed(node, arena, value->text);
+		return own.writing == DGM_WRITE_CANNOT ? own : fit(node, arena, own);
+	}
 	case DGM_STATE_NULL:
 		if ((node->always && node->always_literal == DGM_LITERAL_NULL) ||
 			(native && !value->original.ptr && node->target.position < 0))

@@ -49,6 +49,7 @@ enum dgm_writing {
 	DGM_WRITE_LESS,  /* written with less precision */
 	DGM_WRITE_CUT,   /* written, cut to the target's length */
 	DGM_WRITE_PLAIN, /* written in the characters that the target takes */
+	DGM_WRITE_LETTERS, /* written in other letters */
 };
 
 struct dgm_written {
@@ -75,7 +76,11 @@ bool dgm_value_reads_back(const struct dgm_node *node, struct dgm_arena *arena, 
 bool dgm_value_is_own(const struct dgm_node *node, struct dgm_arena *arena, const struct dgm_value *value,
 	bool *native);
 
-/* Like dgm_value_write for a text without an original. */
-struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text);
+/*
+ * Like dgm_value_write for a text without an original. language: the one that the text is in, for a target of Latin
+ * letters; empty where nobody states it.
+ */
+struct dgm_written dgm_value_write_text(const struct dgm_node *node, struct dgm_arena *arena, struct dgm_str text,
+	struct dgm_str language);
 
 #endif

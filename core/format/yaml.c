@@ -187,7 +187,7 @@ struct dgm_yaml *dgm_yaml_parse(struct dgm_arena *arena, struct dgm_str text, st
 	return root;
 }
 
-static bool read_file(struct dgm_arena *arena, const char *path, struct dgm_str *ret_text)
+bool dgm_yaml_file(struct dgm_arena *arena, const char *path, struct dgm_str *ret_text)
 {
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat status;
@@ -220,7 +220,7 @@ struct dgm_yaml *dgm_yaml_load(struct dgm_arena *arena, const char *path, struct
 {
 	struct dgm_str text;
 	const struct dgm_str file = dgm_arena_dup(arena, dgm_str(path));
-	if (!read_file(arena, path, &text)) {
+	if (!dgm_yaml_file(arena, path, &text)) {
 		dgm_diag_text(diags, DGM_ERROR, "definition-unreadable", file, NULL, "cannot be read: %s",
 			strerror(errno));
 		return NULL;

@@ -36,6 +36,8 @@ struct dgm_yaml *dgm_yaml_parse(struct dgm_arena *arena, struct dgm_str text, st
 	struct dgm_diag_sink *diags);
 /* The same from a file. */
 struct dgm_yaml *dgm_yaml_load(struct dgm_arena *arena, const char *path, struct dgm_diag_sink *diags);
+/* The bytes of a file beside definitions, of the same size at most; false and errno: it cannot be read. */
+bool dgm_yaml_file(struct dgm_arena *arena, const char *path, struct dgm_str *ret_text);
 
 /* The value of a key; NULL where the map has no such key. */
 struct dgm_yaml *dgm_yaml_get(const struct dgm_yaml *map, const char *key);

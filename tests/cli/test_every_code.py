@@ -213,6 +213,7 @@ SAID = [
     ("definition-field", CHECK, definition(more="      B: notice.nonsense\n")),
     ("definition-code", CHECK, definition(more="      B: \"subject.name(nonsense).full\"\n")),
     ("definition-codes", CHECK, definition(more="      B: {to: subject.sex, codes: nonsense}\n")),
+    ("definition-letters", CHECK, definition(more="      B: {to: notice.title, letters: nonsense}\n")),
     ("definition-date", CHECK, definition(more="      B: {to: event.date, date: qq}\n")),
     ("definition-unit", CHECK, definition(more="      B: {to: subject.height, unit: ell}\n")),
     ("definition-no-signature", CHECK, definition()),

@@ -89,7 +89,7 @@ static void table(void **state)
 		/* What is written for it says the same or less, and is read again without a change. */
 		const struct dgm_written written = have.ptr[0] == '!'
 			? (struct dgm_written){.writing = DGM_WRITE_CANNOT}
-			: dgm_value_write_text(node, &arena, have);
+			: dgm_value_write_text(node, &arena, have, DGM_NOSTR);
 		if (written.writing == DGM_WRITE_EXACT)
 			differs |= lab_differs(name, become(node, &arena, written.text), have);
 		rows++;
