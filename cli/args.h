@@ -80,7 +80,7 @@ struct cli_settings {
 extern struct cli_settings cli_settings;
 
 extern const struct cli_command cli_batch_command, cli_completion, cli_convert, cli_detect, cli_explain, cli_formats,
-	cli_inspect, cli_loss, cli_plugins, cli_sandbox, cli_schema, cli_shard, cli_validate;
+	cli_inspect, cli_loss, cli_plugin, cli_plugins, cli_sandbox, cli_schema, cli_shard, cli_validate;
 extern const struct cli_command *const cli_commands[];
 extern const size_t cli_command_count;
 

@@ -11,8 +11,8 @@
 #include "io/output.h"
 
 const struct cli_command *const cli_commands[] = {&cli_batch_command, &cli_completion, &cli_convert, &cli_detect,
-	&cli_explain, &cli_formats, &cli_inspect, &cli_loss, &cli_plugins, &cli_sandbox, &cli_schema, &cli_shard,
-	&cli_validate};
+	&cli_explain, &cli_formats, &cli_inspect, &cli_loss, &cli_plugin, &cli_plugins, &cli_sandbox, &cli_schema,
+	&cli_shard, &cli_validate};
 const size_t cli_command_count = DGM_COUNT(cli_commands);
 
 static void say_out_of_memory(size_t size)

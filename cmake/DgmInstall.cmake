@@ -61,6 +61,10 @@ install(FILES
 	DESTINATION "${package_dir}" COMPONENT dragoman-dev)
 install(FILES "${PROJECT_BINARY_DIR}/dragoman-plugin.pc" DESTINATION "${pkgconfig_dir}" COMPONENT dragoman-dev)
 
+# What `dragoman plugin new` begins with.
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/tests/plugins/example/" DESTINATION "${DGM_SKELETON_INSTALL_DIR}"
+	COMPONENT dragoman-dev USE_SOURCE_PERMISSIONS)
+
 # ./dev package
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "The Dragoman developers <dragoman@localhost>")

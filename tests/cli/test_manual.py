@@ -12,7 +12,7 @@ from pathlib import Path
 SOURCE = Path(os.environ.get("SOURCE_DIR", Path(__file__).resolve().parents[2]))
 PROGRAM = os.environ.get("DRAGOMAN", "")
 MAN = SOURCE / "man"
-COMMANDS = ("batch", "completion", "convert", "detect", "explain", "formats", "inspect", "loss", "plugins", "sandbox", "schema", "shard",
+COMMANDS = ("batch", "completion", "convert", "detect", "explain", "formats", "inspect", "loss", "plugin", "plugins", "sandbox", "schema", "shard",
             "validate")
 
 failures = []
