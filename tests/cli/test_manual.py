@@ -130,6 +130,7 @@ def codes_of_sources():
     for command in COMMANDS:
         for group in options_of_help(run(command, "--help").stdout):
             options |= {name[2:] for name in group}
+    options |= {line.split()[0] for line in run("plugin", "--list").stdout.splitlines()} # names of checks
     for plugin in sorted(path.name for path in (SOURCE / "plugins").iterdir() if path.is_dir()):
         options |= set(re.findall(r"^  ([a-z-]+)=", run("plugins", plugin).stdout, re.M))
     found = set()
