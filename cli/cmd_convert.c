@@ -12,6 +12,8 @@ enum {
 	REJECTS,
 	REPORT,
 	NO_CLOBBER,
+	JOBS,
+	PART_SIZE,
 };
 
 static const struct cli_option options[] = {
@@ -19,14 +21,29 @@ static const struct cli_option options[] = {
 	{REJECTS, 0, "rejects", "FILE", "write records that cannot be converted here, with reason and bytes"},
 	{REPORT, 0, "report", "FILE", "write the loss report here (JSON)"},
 	{NO_CLOBBER, 0, "no-clobber", NULL, "never replace a file that exists"},
+	{JOBS, 0, "jobs", "N", "convert a large input by N processes at once; the output is the same"},
+	{PART_SIZE, 0, "part-size", "BYTES", "how much of it one of them gets at once; small ones are for tests"},
 	CLI_REQUEST_OPTIONS,
 };
 
 struct request {
 	struct cli_request common;
 	const char *out, *rejects, *report;
+	uint64_t jobs, part_size;
 	bool no_clobber;
 };
+
+/* Far more than one machine has processors; the file descriptors of all must fit into a process. */
+#define JOBS_MAX 64u
+
+static bool take_number(const char *option, const char *value, uint64_t most, uint64_t *ret_number)
+{
+	if (dgm_str_to_u64(dgm_str(value), ret_number) && *ret_number > 0 && *ret_number <= most)
+		return true;
+	fprintf(stderr, "dragoman convert: --%s is a number from 1 to %llu, not \"%s\"\n", option,
+		(unsigned long long)most, value);
+	return false;
+}
 
 static bool take(void *context, int id, const char *value)
 {
@@ -43,6 +60,10 @@ static bool take(void *context, int id, const char *value)
 		return true;
 	case NO_CLOBBER:
 		return request->no_clobber = true;
+	case JOBS:
+		return take_number("jobs", value, JOBS_MAX, &request->jobs);
+	case PART_SIZE:
+		return take_number("part-size", value, UINT64_MAX / 4, &request->part_size);
 	default:
 		return cli_request_take(&request->common, id, value);
 	}
@@ -88,7 +109,11 @@ static int convert(struct cli_session *session, const struct request *request, s
 	char **paths)
 {
 	static char dash[] = "-", *standard_input[] = {dash};
-	struct cli_task task = {.session = session, .request = &request->common, .path = request->out};
+	struct cli_task task = {.session = session,
+		.request = &request->common,
+		.path = request->out,
+		.jobs = (unsigned)request->jobs,
+		.part_size = request->part_size};
 	struct cli_task_end end;
 	if (count == 0) {
 		paths = standard_input;

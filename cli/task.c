@@ -61,6 +61,10 @@ int cli_task_begin(struct cli_task *task)
 		.keep_invalid = request->keep_invalid,
 		.count_undeclared = request->declared,
 		.max_errors = request->max_errors,
+		.jobs = task->jobs,
+		.jobs_wanted = task->jobs > 1,
+		.part_size = task->part_size,
+		.leave = cli_end,
 		.provenance = request->provenance,
 		.allow_handling_loss = request->handling_loss};
 	task->conversion = dgm_conversion_new(&setup);

@@ -19,7 +19,9 @@ struct cli_task {
 	const struct cli_request *request;
 	const struct dgm_format *target;
 	struct cli_outputs outputs;
-	const char *path; /* of the main output, where it is a file */
+	const char *path;   /* of the main output, where it is a file */
+	unsigned jobs;      /* processes for one input; 0 and 1: this one */
+	uint64_t part_size; /* as in struct dgm_conversion_options */
 	/* the task's own */
 	struct dgm_conversion *conversion;
 	struct dgm_verify *verify;

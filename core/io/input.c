@@ -455,6 +455,13 @@ int32_t dgm_input_seek(struct dgm_input *input, struct dgm_spot spot)
 	return DGM_OK;
 }
 
+void dgm_input_finished(struct dgm_input *input, uint64_t bytes)
+{
+	input->raw.start = input->raw.end = input->text.start = input->text.end = 0;
+	input->bytes = bytes;
+	input->ended = true;
+}
+
 void dgm_input_undigested(struct dgm_input *input)
 {
 	input->digest = NULL;

@@ -88,6 +88,8 @@ struct dgm_spot dgm_input_spot(const struct dgm_input *input, uint64_t offset);
 int32_t dgm_input_seek(struct dgm_input *input, struct dgm_spot spot);
 /* What is read from now on concerns no digest. */
 void dgm_input_undigested(struct dgm_input *input);
+/* Others have read it to its end, which lies behind so many bytes. */
+void dgm_input_finished(struct dgm_input *input, uint64_t bytes);
 
 /*
  * The original bytes of a run of decoded bytes, in malloc'ed memory: free() ret_bytes->ptr. Without the byte-order mark,

@@ -24,6 +24,8 @@
 
 /* One write at a time of this much: more gains nothing, less costs calls. */
 #define BUFFER ((size_t)256 * 1024)
+/* From here on a write of its own costs less than a copy. */
+#define DIRECT ((size_t)128 * 1024)
 /* What a section other than 0 begins with, and holds in memory before it goes to a file. */
 #define SECTION_BUFFER ((size_t)16 * 1024)
 #define SECTION_MEMORY ((size_t)4 * 1024 * 1024)
@@ -394,7 +396,7 @@ void dgm_output_write(struct dgm_output *output, struct dgm_str bytes)
 	struct section *section = output->current;
 	if (bytes.len == 0)
 		return;
-	if (bytes.len >= BUFFER && output->target && section->number == 0 && !output->take) {
+	if (bytes.len >= DIRECT && output->target && section->number == 0 && !output->take) {
 		flush(output, section);
 		emit(output, bytes);
 		output->size += bytes.len;

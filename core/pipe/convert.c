@@ -8,27 +8,8 @@
 #include <stdlib.h>
 
 #include "format/coverage.h"
-#include "format/unmap.h"
-#include "notice/validate.h"
-#include "pipe/reading.h"
-#include "pipe/seen.h"
-#include "pipe/side.h"
-
-struct dgm_conversion {
-	struct dgm_conversion_options options;
-	struct dgm_side writer;
-	struct dgm_unmapper *unmapper;
-	struct dgm_record out;
-	struct dgm_counts counts;
-	struct dgm_loss_report report;
-	struct dgm_seen seen;
-	struct dgm_validator *validator; /* NULL: no rules */
-	bool envelope_written, seen_full_said;
-	/* the input in work */
-	struct dgm_input *input;
-	struct dgm_reading *reading; /* NULL between inputs */
-	struct dgm_arena arena;      /* of what is written without a record: the envelope of no notice */
-};
+#include "pipe/conversion.h"
+#include "pipe/parts.h"
 
 /* Problems that writing has with a value of the notice in work. */
 static void say_problem(void *context, const struct dgm_problem *problem)
@@ -144,17 +125,37 @@ static void reject_reported(struct dgm_conversion *conversion)
 		reject_saying(conversion, "plugin-silent", "the plugin refused the record and did not say why");
 }
 
+/* The parent of a worker knows the ids of the records before. */
 static void check_repeat(struct dgm_conversion *conversion, const struct dgm_notice *notice)
 {
-	if (dgm_seen_add(&conversion->seen, dgm_notice_id(notice))) {
+	const struct dgm_reading *reading = conversion->reading;
+	const struct dgm_place place = dgm_record_place(dgm_reading_record(reading), 0);
+	if (conversion->log)
+		dgm_part_put_id(conversion->log, &place, dgm_reading_number(reading), dgm_notice_id(notice));
+	else
+		dgm_conversion_take_id(conversion, &place, dgm_reading_number(reading), dgm_notice_id(notice));
+}
+
+void dgm_conversion_take_id(struct dgm_conversion *conversion, const struct dgm_place *place, uint64_t number,
+	struct dgm_str id)
+{
+	struct dgm_diag diag = {.file = dgm_input_name(conversion->input), .place = *place, .record = number};
+	if (dgm_seen_add(&conversion->seen, id)) {
 		conversion->counts.repeated++;
-		dgm_reading_say(conversion->reading, DGM_WARNING, "id-repeated", dgm_fields[DGM_FIELD_notice_id].path,
-			0, dgm_notice_id(notice), "this identifier stood in an earlier record too; both are written");
+		diag.severity = DGM_WARNING;
+		diag.code = "id-repeated";
+		diag.field = dgm_fields[DGM_FIELD_notice_id].path;
+		diag.value = id;
+		diag.text = DGM_STR("this identifier stood in an earlier record too; both are written");
 	} else if (conversion->seen.full && !conversion->seen_full_said) {
 		conversion->seen_full_said = true;
-		dgm_reading_say(conversion->reading, DGM_NOTE, "id-limit", DGM_NOSTR, 0, DGM_NOSTR,
-			"from here on repeated identifiers are only noticed among the first 524288");
+		diag.severity = DGM_NOTE;
+		diag.code = "id-limit";
+		diag.text = DGM_STR("from here on repeated identifiers are only noticed among the first 524288");
+	} else {
+		return;
 	}
+	dgm_diag_emit(conversion->options.diags, &diag);
 }
 
 static void add_provenance(struct dgm_conversion *conversion, struct dgm_notice *notice, struct dgm_str format)
@@ -248,8 +249,10 @@ static int32_t write_notice(struct dgm_conversion *conversion, struct dgm_notice
 	conversion->counts.written++;
 	conversion->counts.marks += marks;
 	if (conversion->options.verify)
-		dgm_verify_expect(conversion->options.verify, dgm_output_current(conversion->options.output),
-			dgm_unmap_continued(conversion->unmapper), notice, &losses);
+		dgm_verify_expect(conversion->options.verify,
+			conversion->before + dgm_reading_number(conversion->reading),
+			dgm_output_current(conversion->options.output), dgm_unmap_continued(conversion->unmapper),
+			notice, &losses);
 	dgm_loss_report_changes(&conversion->report, notice);
 	if (losses.count)
 		dgm_loss_report_add(&conversion->report, &conversion->counts, dgm_input_name(conversion->input),
@@ -283,10 +286,10 @@ static int32_t convert_notice(struct dgm_conversion *conversion, struct dgm_noti
 	return write_notice(conversion, notice);
 }
 
-static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct dgm_format *source)
+enum dgm_outcome dgm_conversion_read(struct dgm_conversion *conversion, const struct dgm_format *source, uint64_t last)
 {
 	const uint64_t max_errors = conversion->options.max_errors;
-	for (;;) {
+	while (dgm_reading_number(conversion->reading) < last) {
 		struct dgm_notice notice;
 		const uint64_t faults = count_faults(conversion);
 		const enum dgm_step step = dgm_reading_next(conversion->reading, &notice);
@@ -294,6 +297,8 @@ static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct
 			return DGM_OUTCOME_DONE;
 		if (step == DGM_STEP_BROKEN)
 			return DGM_OUTCOME_INPUT;
+		const struct dgm_record *record = dgm_reading_record(conversion->reading);
+		conversion->reached = record->place.offset + record->source.len;
 		conversion->counts.read++;
 		if (step == DGM_STEP_REFUSED) {
 			const struct dgm_refusal *refusal = dgm_reading_refusal(conversion->reading);
@@ -304,6 +309,7 @@ static enum dgm_outcome read_all(struct dgm_conversion *conversion, const struct
 		if (max_errors && conversion->counts.rejected >= max_errors)
 			return DGM_OUTCOME_STOPPED;
 	}
+	return DGM_OUTCOME_DONE;
 }
 
 static uint64_t count_lost(const struct dgm_counts *counts, unsigned field)
@@ -340,16 +346,19 @@ enum dgm_outcome dgm_conversion_run(struct dgm_conversion *conversion, const str
 		.option_count = reader_option_count};
 	bool input_fault;
 	conversion->input = input;
+	conversion->before = conversion->counts.read;
+	conversion->reached = 0;
 	conversion->counts.files++;
 	conversion->reading = dgm_reading_open(&setup, &input_fault);
 	if (!conversion->reading)
 		return input_fault ? DGM_OUTCOME_INPUT : DGM_OUTCOME_PLUGIN;
 	struct dgm_counts *before = dgm_xmalloc(sizeof *before);
 	*before = conversion->counts;
-	const enum dgm_outcome outcome = read_all(conversion, source);
+	const enum dgm_outcome outcome = dgm_parts_run(conversion, &setup);
 	count_undeclared(conversion, source, before);
 	free(before);
-	conversion->counts.bytes += dgm_input_bytes(input);
+	/* How much was read ahead where it ended early is an accident. */
+	conversion->counts.bytes += outcome == DGM_OUTCOME_DONE ? dgm_input_bytes(input) : conversion->reached;
 	dgm_reading_close(conversion->reading);
 	conversion->reading = NULL;
 	return outcome;

@@ -89,6 +89,30 @@ void dgm_reading_close(struct dgm_reading *reading)
 	free(reading);
 }
 
+const char *dgm_reading_undivided(const struct dgm_reading *reading)
+{
+	const struct dgm_plugin *plugin = &reading->side.engine->plugin;
+	if (reading->gather)
+		return "several rows of it are one record";
+	if (!plugin->reader_skip || !plugin->reader_resume)
+		return "its plugin does not read in parts";
+	return dgm_input_size(reading->options.input) == 0 ? "it is no file" : NULL;
+}
+
+int dgm_reading_resume(struct dgm_reading *reading, const struct dgm_mark *mark, struct dgm_spot spot, uint64_t number)
+{
+	if (dgm_input_seek(reading->options.input, spot) != DGM_OK ||
+		reading->side.engine->plugin.reader_resume(reading->side.instance, mark) != DGM_OK)
+		return -1;
+	reading->number = number;
+	return 0;
+}
+
+uint32_t dgm_reading_keys(const struct dgm_reading *reading)
+{
+	return dgm_keys_count(dgm_job_keys(reading->side.job));
+}
+
 uint64_t dgm_reading_number(const struct dgm_reading *reading)
 {
 	return reading->number;

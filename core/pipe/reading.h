@@ -44,6 +44,16 @@ void dgm_reading_close(struct dgm_reading *reading);
 enum dgm_step dgm_reading_next(struct dgm_reading *reading, struct dgm_notice *notice);
 const struct dgm_refusal *dgm_reading_refusal(const struct dgm_reading *reading);
 
+/* Why the input cannot be read in parts; NULL: it can, as far as the engine goes. */
+const char *dgm_reading_undivided(const struct dgm_reading *reading);
+/*
+ * Goes on at a mark, whose spot in the input is given; number: of records in front of it. -1 where the engine cannot or
+ * the input broke.
+ */
+int dgm_reading_resume(struct dgm_reading *reading, const struct dgm_mark *mark, struct dgm_spot spot, uint64_t number);
+/* How many keys the input has shown. */
+uint32_t dgm_reading_keys(const struct dgm_reading *reading);
+
 /* Of the record of the last step: its number in the input, from 1, its events and bytes, and memory that lives as long. */
 uint64_t dgm_reading_number(const struct dgm_reading *reading);
 const struct dgm_record *dgm_reading_record(const struct dgm_reading *reading);

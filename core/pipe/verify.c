@@ -23,7 +23,7 @@ struct entry {
 struct dgm_verify {
 	struct dgm_diag_sink *diags;
 	struct dgm_output *expected;
-	uint64_t every, put, written, compared; /* written: notices that come back, put: with those that continue one */
+	uint64_t every, written, compared; /* written: notices that come back, without those that continue one */
 	/* reading back */
 	struct dgm_input *input;
 	struct dgm_str path;
@@ -109,8 +109,18 @@ static void put_expected(struct dgm_output *output, const struct dgm_group *grou
 			put_expected(output, child);
 }
 
-void dgm_verify_expect(struct dgm_verify *verify, uint32_t section, bool continued, const struct dgm_notice *notice,
-	const struct dgm_losses *losses)
+struct dgm_output *dgm_verify_expected(const struct dgm_verify *verify)
+{
+	return verify->expected;
+}
+
+uint64_t *dgm_verify_written(struct dgm_verify *verify)
+{
+	return &verify->written;
+}
+
+void dgm_verify_expect(struct dgm_verify *verify, uint64_t number, uint32_t section, bool continued,
+	const struct dgm_notice *notice, const struct dgm_losses *losses)
 {
 	for (const struct dgm_loss *loss = losses->first; loss; loss = loss->next) {
 		struct dgm_value *value = dgm_value_first(loss->group, loss->field);
@@ -119,7 +129,7 @@ void dgm_verify_expect(struct dgm_verify *verify, uint32_t section, bool continu
 		if (value)
 			value->used = LOST;
 	}
-	const bool compared = verify->put++ % verify->every == 0;
+	const bool compared = (number - 1) % verify->every == 0;
 	const struct heading heading = {.count = compared ? count_expected(notice->root) : 0, .continued = continued};
 	verify->written += !continued;
 	dgm_output_section(verify->expected, section);

@@ -23,11 +23,15 @@ struct dgm_verify *dgm_verify_new(const struct dgm_output *output, struct dgm_st
 void dgm_verify_free(struct dgm_verify *verify);
 
 /*
- * A notice that has just been written to a section of the output, and what it lost. continued: it reads as one notice
- * with the one before.
+ * A notice that has just been written to a section of the output, and what it lost. number: of its record in the run,
+ * from 1; every N-th record is compared, whatever became of those between. continued: it reads as one notice with the one
+ * before.
  */
-void dgm_verify_expect(struct dgm_verify *verify, uint32_t section, bool continued, const struct dgm_notice *notice,
-	const struct dgm_losses *losses);
+void dgm_verify_expect(struct dgm_verify *verify, uint64_t number, uint32_t section, bool continued,
+	const struct dgm_notice *notice, const struct dgm_losses *losses);
+/* What is expected and how many notices that makes, for those who let others write it. */
+struct dgm_output *dgm_verify_expected(const struct dgm_verify *verify);
+uint64_t *dgm_verify_written(struct dgm_verify *verify);
 
 /*
  * Reads the output back. 0, or -1 after diagnostics: "verify-differs" for each value that did not arrive, "verify-count"

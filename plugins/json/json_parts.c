@@ -132,19 +132,20 @@ static uint64_t pass_lines(struct reader *r, uint64_t bytes)
 		return 0;
 	const char *p = window.ptr;
 	const char *const end = p + window.len;
-	while ((uint64_t)(p - window.ptr) < bytes && p < end && *p == '{') {
+	/* A record that was read ends before the end of its line. */
+	for (; p < end && json_is_space(*p); p++)
+		r->at_line_start = r->at_line_start || *p == '\n';
+	while (r->at_line_start && (uint64_t)(p - window.ptr) < bytes && p < end && *p == '{') {
 		const char *feed = memchr(p, '\n', (size_t)(end - p));
 		if (!feed || (uint64_t)(feed - p) > r->max_record || !is_whole(p, feed))
 			break;
 		lines++;
 		p = feed + 1;
 	}
-	if (lines > 0) {
-		json_advance(&r->place, window.ptr, (size_t)(p - window.ptr));
-		r->host->consume(r->input, (size_t)(p - window.ptr));
-		r->at_line_start = true;
+	json_advance(&r->place, window.ptr, (size_t)(p - window.ptr));
+	r->host->consume(r->input, (size_t)(p - window.ptr));
+	if (lines > 0)
 		r->last_top = TOP_VALUE;
-	}
 	return lines;
 }
 
@@ -169,7 +170,7 @@ int32_t json_reader_skip(void *reader, struct dgm_record *record, uint64_t bytes
 	uint64_t records = 0;
 	int32_t result = DGM_OK;
 	while (result == DGM_OK && (records == 0 || r->place.offset < stop)) {
-		if (r->state == AT_TOP && r->at_line_start && r->list_count == 1 && r->lists[0].path[0] != NO_PATH &&
+		if (r->state == AT_TOP && r->list_count == 1 && r->lists[0].path[0] != NO_PATH &&
 			r->last_top != TOP_ARRAY && r->place.offset < stop)
 			records += pass_lines(r, stop - r->place.offset);
 		if (records > 0 && r->place.offset >= stop)
