@@ -21,7 +21,7 @@ static const struct cli_option options[] = {
 	{REJECTS, 0, "rejects", "FILE", "write records that cannot be converted here, with reason and bytes"},
 	{REPORT, 0, "report", "FILE", "write the loss report here (JSON)"},
 	{NO_CLOBBER, 0, "no-clobber", NULL, "never replace a file that exists"},
-	{JOBS, 0, "jobs", "N", "convert a large input by N processes at once; the output is the same"},
+	{JOBS, 'j', "jobs", "N", "convert a large input by N processes at once; the output is the same"},
 	{PART_SIZE, 0, "part-size", "BYTES", "how much of it one of them gets at once; small ones are for tests"},
 	CLI_REQUEST_OPTIONS,
 };
