@@ -286,36 +286,47 @@ static void put_json(struct dgm_output *out, const char *path, const struct cli_
 	put(out, "]}\n");
 }
 
+/* What stands ready: a file, or a member of a bundle. */
+static int inspect_input(struct cli_session *session, const struct request *request, struct cli_source *source,
+	struct dgm_output *out)
+{
+	struct result *result = dgm_xcalloc(1, sizeof *result);
+	const char *name = dgm_arena_cstr(&result->arena, dgm_input_name(source->input));
+	dgm_inspection_init(&result->inspection);
+	dgm_findings_init(&result->findings, 0, false);
+	result->sink = (struct dgm_diag_sink){.emit = collect, .context = result};
+	result->encoding = dgm_input_charset_name(source->input);
+	find_evidence(result, session, source);
+	int status = read_all(result, session, request, source, out);
+	if (!request->record && request->json)
+		put_json(out, name, source, result);
+	else if (!request->record)
+		put_text(out, name, source, result);
+	else if (result->read < request->record) {
+		fprintf(stderr, "dragoman inspect: %s has %llu records\n", name, (unsigned long long)result->read);
+		status = CLI_REJECTED;
+	} else if (result->rejected && result->findings.count[DGM_ERROR]) {
+		status = CLI_REJECTED;
+	}
+	dgm_findings_done(&result->findings);
+	dgm_inspection_done(&result->inspection);
+	dgm_arena_done(&result->arena);
+	free(result);
+	return status;
+}
+
 static int inspect_one(struct cli_session *session, const struct request *request, const char *path,
 	struct dgm_output *out)
 {
 	struct cli_source source;
-	struct result *result = dgm_xcalloc(1, sizeof *result);
-	int status = cli_source_open(&source, session, &request->source, path);
-	if (status == CLI_DONE) {
-		dgm_inspection_init(&result->inspection);
-		dgm_findings_init(&result->findings, 0, false);
-		result->sink = (struct dgm_diag_sink){.emit = collect, .context = result};
-		result->encoding = dgm_input_charset_name(source.input);
-		find_evidence(result, session, &source);
-		status = read_all(result, session, request, &source, out);
-		if (!request->record && request->json)
-			put_json(out, path, &source, result);
-		else if (!request->record)
-			put_text(out, path, &source, result);
-		else if (result->read < request->record) {
-			fprintf(stderr, "dragoman inspect: %s has %llu records\n", path,
-				(unsigned long long)result->read);
-			status = CLI_REJECTED;
-		} else if (result->rejected && result->findings.count[DGM_ERROR]) {
-			status = CLI_REJECTED;
-		}
-		dgm_findings_done(&result->findings);
-		dgm_inspection_done(&result->inspection);
-		dgm_arena_done(&result->arena);
+	int status = CLI_DONE, one = cli_source_open(&source, session, &request->source, path);
+	for (; one != CLI_SOURCE_END; one = cli_source_next(&source)) {
+		if (one == CLI_DONE)
+			one = inspect_input(session, request, &source, out);
+		status = one > status ? one : status;
 	}
+	status = source.bundle && source.broken && status < CLI_INPUT ? CLI_INPUT : status;
 	cli_source_close(&source);
-	free(result);
 	return status;
 }
 

@@ -165,26 +165,34 @@ static int open_source(struct cli_source *source, struct cli_session *session, c
 	return status;
 }
 
+static int obeys(struct cli_session *session, const struct request *request, struct dgm_validation *validation,
+	const struct cli_source *source)
+{
+	switch (dgm_schema_file_check(request->schema, session->plugins, source->format, source->input,
+		request->source.options, request->source.option_count, dgm_validation_sink(validation))) {
+	case DGM_OBEYED:
+		return CLI_DONE;
+	case DGM_OBEYED_NOT:
+		return CLI_REJECTED;
+	case DGM_OBEYED_UNKNOWN:
+		break;
+	}
+	return CLI_PLUGIN;
+}
+
 /* Reads an input that was read before once more. */
 static int check_schema(struct cli_session *session, const struct request *request, struct dgm_validation *validation,
 	const char *path)
 {
 	struct cli_source source;
-	int status = cli_source_open(&source, session, &request->source, path);
-	if (status == CLI_DONE)
-		switch (dgm_schema_file_check(request->schema, session->plugins, source.format, source.input,
-			request->source.options, request->source.option_count, dgm_validation_sink(validation))) {
-		case DGM_OBEYED:
-			break;
-		case DGM_OBEYED_NOT:
-			status = CLI_REJECTED;
-			break;
-		case DGM_OBEYED_UNKNOWN:
-			status = CLI_PLUGIN;
-			break;
-		}
+	int worst = CLI_DONE, one = cli_source_open(&source, session, &request->source, path);
+	for (; one != CLI_SOURCE_END; one = cli_source_next(&source)) {
+		if (one == CLI_DONE)
+			one = obeys(session, request, validation, &source);
+		worst = one > worst ? one : worst;
+	}
 	cli_source_close(&source);
-	return status;
+	return worst;
 }
 
 /* Every input is read, also behind one that cannot be: the worst status is the run's. */
@@ -192,22 +200,30 @@ static int validate_all(struct cli_session *session, const struct request *reque
 	char **paths, int count, struct dgm_str *formats)
 {
 	int status = CLI_DONE;
+	bool stopped = false;
 	for (int i = 0; i < count; i++) {
 		struct cli_source source;
-		int one = open_source(&source, session, request, validation, paths[i]);
-		if (one == CLI_DONE) {
-			formats[i] = source.format->id;
-			const enum dgm_validated validated = dgm_validation_run(validation, source.format, source.input,
-				request->source.options, request->source.option_count);
-			one = exit_of(validated);
-			if (validated == DGM_VALIDATED_STOPPED) {
-				dgm_diag_text(&cli_diags, DGM_NOTE, "errors-limit", dgm_str(paths[i]), NULL,
-					"stopped behind as many errors as --max-errors allows");
-				i = count;
+		int one = CLI_DONE, next = open_source(&source, session, request, validation, paths[i]);
+		for (; next != CLI_SOURCE_END; next = stopped ? CLI_SOURCE_END : cli_source_next(&source)) {
+			if (next == CLI_DONE) {
+				formats[i] = source.format->id;
+				const enum dgm_validated validated = dgm_validation_run(validation, source.format,
+					source.input, request->source.options, request->source.option_count);
+				stopped = validated == DGM_VALIDATED_STOPPED;
+				next = exit_of(validated);
 			}
+			one = next > one ? next : one;
+		}
+		one = source.bundle && source.broken && one < CLI_INPUT ? CLI_INPUT : one;
+		if (source.bundle && dgm_bundle_refused(source.bundle) && one == CLI_DONE)
+			one = CLI_REJECTED;
+		if (stopped) {
+			dgm_diag_text(&cli_diags, DGM_NOTE, "errors-limit", dgm_str(paths[i]), NULL,
+				"stopped behind as many errors as --max-errors allows");
+			i = count;
 		}
 		cli_source_close(&source);
-		if (one == CLI_DONE && request->schema)
+		if (one == CLI_DONE && request->schema && !stopped)
 			one = check_schema(session, request, validation, paths[i]);
 		status = one > status ? one : status;
 	}

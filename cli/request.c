@@ -72,6 +72,8 @@ bool cli_request_take(struct cli_request *request, int id, const char *value)
 		return cli_source_set_encoding(&request->source, request->command, value);
 	case CLI_REQUEST_TO_ENCODING:
 		return take_to_encoding(request, value);
+	case CLI_REQUEST_BUNDLE_LIMIT:
+		return cli_source_set_limit(&request->source, request->command, value);
 	case CLI_REQUEST_FROM_OPTION:
 		return cli_source_add_option(&request->source, request->command, value);
 	case CLI_REQUEST_TO_OPTION:

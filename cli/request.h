@@ -26,6 +26,7 @@ enum cli_request_option {
 	CLI_REQUEST_FROM_ENCODING,
 	CLI_REQUEST_TO_ENCODING,
 	CLI_REQUEST_KEEP_PARTIAL,
+	CLI_REQUEST_BUNDLE_LIMIT,
 	CLI_REQUEST_END,
 };
 
@@ -57,6 +58,8 @@ enum cli_request_option {
 		{CLI_REQUEST_TO_OPTION, 0, "to-option", "NAME=VALUE", "an option of the writing plugin"},              \
 		{CLI_REQUEST_FROM_ENCODING, 0, "from-encoding", "NAME", "encoding of the inputs"},                     \
 		{CLI_REQUEST_TO_ENCODING, 0, "to-encoding", "NAME", "encoding of the output"},                         \
+		{CLI_REQUEST_BUNDLE_LIMIT, 0, "bundle-limit", "NAME=N",                                                \
+			"a limit of archives: total, member, ratio, members or name"},                                 \
 	{                                                                                                              \
 		CLI_REQUEST_KEEP_PARTIAL, 0, "keep-partial", NULL,                                                     \
 			"publish what was converted although an input broke"                                           \

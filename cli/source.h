@@ -3,6 +3,7 @@
 #ifndef DGM_CLI_SOURCE_H
 #define DGM_CLI_SOURCE_H
 
+#include "host/bundle.h"
 #include "host/options.h"
 #include "session.h"
 
@@ -12,12 +13,19 @@ struct cli_source_options {
 	const char *encoding; /* NULL: what the input and the definition say */
 	struct dgm_option_given options[32];
 	size_t option_count;
+	struct dgm_bundle_limits limits; /* of bundles; all 0: the usual ones */
 };
 
+/* A file, or a bundle and the member of it that is to be read next. */
 struct cli_source {
 	struct dgm_input *input;
 	const struct dgm_format *format;
 	int fd;
+	struct dgm_bundle *bundle; /* NULL: a file */
+	struct dgm_input *archive; /* its bytes */
+	bool broken;               /* it cannot be read to its end; reported */
+	struct cli_session *session;
+	const struct cli_source_options *options;
 };
 
 /* "NAME=VALUE" of --from-option; false after a message where there are too many. */
@@ -25,12 +33,27 @@ bool cli_source_add_option(struct cli_source_options *options, const char *comma
 /* --from-encoding; false after a message. */
 bool cli_source_set_encoding(struct cli_source_options *options, const char *command, const char *value);
 
-/* 0, or an exit status after a message; either way cli_source_close() releases. */
+/* "NAME=N" of --bundle-limit; false after a message. */
+bool cli_source_set_limit(struct cli_source_options *options, const char *command, const char *value);
+
+/*
+ * 0, or an exit status after a message; either way cli_source_close() releases. A bundle stands at the first of its members
+ * that hold notices: cli_source_next() goes to the next, whatever became of the one before. path: of a file, or
+ * "ARCHIVE:MEMBER" where there is no file of that name.
+ */
 int cli_source_open(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
 	const char *path);
 /* The same of an open descriptor, which stays the caller's. name: for messages; digest: of what is read, or NULL. */
 int cli_source_take(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
 	int fd, const char *name, struct dgm_digest *digest);
+/*
+ * The next member of a bundle: 0, or an exit status after a message where it cannot be read. CLI_SOURCE_END behind the last
+ * one, and for files.
+ */
+#define CLI_SOURCE_END (-1)
+int cli_source_next(struct cli_source *source);
+/* The file itself, be it a bundle or not. */
+struct dgm_input *cli_source_file(const struct cli_source *source);
 void cli_source_close(struct cli_source *source);
 
 /* Whether the plugin of a format takes these options: 0 or an exit status. A wrong one is wrong use. */

@@ -77,23 +77,44 @@ static bool goes_on(const struct cli_task *task)
 	return task->status == CLI_DONE || (task->status == CLI_INPUT && task->request->keep_partial);
 }
 
-/* What is opened as far as `status` says. */
-static void convert_source(struct cli_task *task, struct cli_source *source, const struct cli_source_options *options,
-	int status)
+/* What stands ready as far as `status` says: a file, or a member of a bundle. */
+static int convert_input(struct cli_task *task, const struct cli_source *source,
+	const struct cli_source_options *options, int status)
 {
 	if (source->format)
 		task->format = source->format->id;
 	if (status == CLI_DONE)
 		status = exit_of(dgm_conversion_run(task->conversion, source->format, source->input, options->options,
 			options->option_count));
+	return status;
+}
+
+/* What is opened as far as `status` says; of a bundle all members that hold notices. */
+static void convert_source(struct cli_task *task, struct cli_source *source, const struct cli_source_options *options,
+	int status)
+{
+	const bool partial = task->request->keep_partial;
+	int worst = source->bundle && source->broken && !partial ? CLI_INPUT : CLI_DONE;
+	for (bool more = worst == CLI_DONE; more && status != CLI_SOURCE_END;) {
+		const int one = convert_input(task, source, options, status);
+		worst = one != CLI_DONE ? one : worst;
+		more = one == CLI_DONE || (one == CLI_INPUT && partial);
+		status = more ? cli_source_next(source) : status;
+	}
+	if (worst == CLI_DONE && source->bundle && source->broken)
+		worst = CLI_INPUT;
 	/* Half of one state of a file and half of the next is no state that anybody meant. */
-	if (status == CLI_DONE && dgm_input_changed(source->input)) {
-		dgm_diag_text(&cli_diags, DGM_ERROR, "input-changed", dgm_input_name(source->input), NULL,
+	if (worst == CLI_DONE && dgm_input_changed(cli_source_file(source))) {
+		dgm_diag_text(&cli_diags, DGM_ERROR, "input-changed", dgm_input_name(cli_source_file(source)), NULL,
 			"was changed while it was read");
-		status = CLI_INPUT;
+		worst = CLI_INPUT;
+	}
+	if (source->bundle) {
+		dgm_bundle_say_unclaimed(source->bundle);
+		task->refused += dgm_bundle_refused(source->bundle);
 	}
 	cli_source_close(source);
-	task->status = status != CLI_DONE ? status : task->status;
+	task->status = worst != CLI_DONE ? worst : task->status;
 }
 
 void cli_task_path(struct cli_task *task, const char *path)
@@ -132,7 +153,7 @@ static bool over_limit(const struct cli_request *request, const struct dgm_count
 }
 
 /* What is to be published, and the exit status if that succeeds. */
-static void decide(const struct cli_request *request, struct cli_task_end *end)
+static void decide(const struct cli_request *request, uint64_t refused, struct cli_task_end *end)
 {
 	const struct dgm_counts *counts = &end->counts;
 	int status = end->status;
@@ -155,7 +176,7 @@ static void decide(const struct cli_request *request, struct cli_task_end *end)
 	end->publish_report = status == CLI_DONE || status == CLI_REJECTED || status == CLI_INPUT || status == CLI_LOSS;
 	if (status == CLI_DONE && counts->read == 0)
 		dgm_diag_text(&cli_diags, DGM_WARNING, "no-records", DGM_NOSTR, NULL, "there was no record to convert");
-	if (status == CLI_DONE && (counts->read == 0 || counts->rejected))
+	if (status == CLI_DONE && (counts->read == 0 || counts->rejected || refused))
 		status = CLI_REJECTED;
 	end->status = status;
 }
@@ -173,7 +194,7 @@ void cli_task_end(struct cli_task *task, struct cli_task_end *ret_end)
 		end.counts = *dgm_conversion_counts(task->conversion);
 		end.compared = task->verify ? dgm_verify_compared(task->verify) : 0;
 		dgm_conversion_free(task->conversion);
-		decide(task->request, &end);
+		decide(task->request, task->refused, &end);
 	}
 	dgm_verify_free(task->verify);
 	task->conversion = NULL;

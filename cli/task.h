@@ -26,6 +26,7 @@ struct cli_task {
 	struct dgm_conversion *conversion;
 	struct dgm_verify *verify;
 	struct dgm_str format;
+	uint64_t refused; /* members of bundles */
 	int status;
 };
 

@@ -166,6 +166,17 @@ static int32_t host_encodes(const struct dgm_output *output, struct dgm_str text
 	return dgm_output_in_charset(output, text);
 }
 
+static int32_t host_size(struct dgm_input *input, uint64_t *ret_size)
+{
+	*ret_size = dgm_input_raw_size(input);
+	return DGM_OK;
+}
+
+static int32_t host_read_at(struct dgm_input *input, uint64_t offset, char *buffer, size_t n, size_t *ret_n)
+{
+	return dgm_input_read_at(input, offset, buffer, n, ret_n);
+}
+
 const struct dgm_host dgm_host_table = {
 	.struct_size = sizeof(struct dgm_host),
 	.abi_minor = DGM_ABI_MINOR,
@@ -185,4 +196,6 @@ const struct dgm_host dgm_host_table = {
 	.report = report,
 	.fallback = dgm_output_fallback,
 	.encodes = host_encodes,
+	.size = host_size,
+	.read_at = host_read_at,
 };

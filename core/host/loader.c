@@ -275,7 +275,15 @@ static const char *callback_fault(const struct dgm_plugin *plugin)
 		return "of reader_open, reader_next and reader_close only some are there";
 	if (writes != 0 && writes != 4)
 		return "of writer_open, writer_put, writer_finish and writer_close only some are there";
-	if (reads + writes == 0)
+	const int opens = (plugin->bundle_open != NULL) + (plugin->bundle_next != NULL) +
+		(plugin->bundle_read != NULL) + (plugin->bundle_close != NULL);
+	const int creates = (plugin->bundle_create != NULL) + (plugin->bundle_add != NULL) +
+		(plugin->bundle_write != NULL) + (plugin->bundle_finish != NULL) + (plugin->bundle_discard != NULL);
+	if (opens != 0 && opens != 4)
+		return "of bundle_open, bundle_next, bundle_read and bundle_close only some are there";
+	if (creates != 0 && creates != 5)
+		return "of bundle_create, bundle_add, bundle_write, bundle_finish and bundle_discard only some are there";
+	if (reads + writes + opens + creates == 0)
 		return "it has neither a reader nor a writer";
 	if (plugin->probe && reads == 0)
 		return "it has a probe but no reader";

@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "io/charset.h"
+#include "io/spool.h"
 
 /* Beyond this size a larger read gains nothing here; small enough to stay in the second-level cache. */
 #define CHUNK ((size_t)256 * 1024)
@@ -40,7 +41,11 @@ struct dgm_input {
 	struct dgm_decoder *decoder; /* NULL: the source is UTF-8 and raw is the text */
 	struct dgm_str memory;
 	struct dgm_str all; /* of memory */
-	int fd;             /* -1: memory */
+	ssize_t (*pull)(void *context, char *to, size_t n);
+	void *context;
+	int spool;       /* the file that was copied to; -1: none */
+	size_t file_len; /* of the name, without the member */
+	int fd;          /* -1: memory */
 	off_t origin,
 		at; /* of the input's first byte and of the next one in the file; at -1: where the descriptor stands */
 	size_t chunk;
@@ -62,8 +67,9 @@ struct dgm_input {
 static struct dgm_input *new_input(struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk)
 {
 	struct dgm_input *input = dgm_xcalloc(1, sizeof *input + name.len);
-	input->fd = -1;
+	input->fd = input->spool = -1;
 	input->at = -1;
+	input->file_len = name.len;
 	input->digest_end = &input->digested;
 	input->chunk = chunk ? chunk : CHUNK;
 	input->diags = diags;
@@ -122,10 +128,25 @@ struct dgm_input *dgm_input_memory(struct dgm_str bytes, struct dgm_str name, st
 	return input;
 }
 
+struct dgm_input *dgm_input_pull(ssize_t (*pull)(void *context, char *to, size_t n), void *context, struct dgm_str file,
+	struct dgm_str member, struct dgm_diag_sink *diags, size_t chunk)
+{
+	struct dgm_arena arena = {0};
+	struct dgm_input *input =
+		new_input(dgm_arena_printf(&arena, "%.*s:%.*s", DGM_FMT(file), DGM_FMT(member)), diags, chunk);
+	dgm_arena_done(&arena);
+	input->file_len = file.len;
+	input->pull = pull;
+	input->context = context;
+	return input;
+}
+
 void dgm_input_free(struct dgm_input *input)
 {
 	if (!input)
 		return;
+	if (input->spool >= 0)
+		close(input->spool);
 	dgm_decoder_free(input->decoder);
 	free(input->raw.bytes);
 	free(input->text.bytes);
@@ -141,6 +162,16 @@ struct dgm_str dgm_input_charset_name(const struct dgm_input *input)
 struct dgm_str dgm_input_name(const struct dgm_input *input)
 {
 	return dgm_str_of(input->name, input->name_len);
+}
+
+struct dgm_str dgm_input_file(const struct dgm_input *input)
+{
+	return dgm_str_of(input->name, input->file_len);
+}
+
+struct dgm_str dgm_input_member(const struct dgm_input *input)
+{
+	return dgm_str_skip(dgm_input_name(input), input->file_len + 1);
 }
 
 uint64_t dgm_input_bytes(const struct dgm_input *input)
@@ -193,6 +224,8 @@ static void make_room(struct window *window, size_t n)
 
 static ssize_t read_some(struct dgm_input *input, char *to, size_t n)
 {
+	if (input->pull)
+		return input->pull(input->context, to, n);
 	if (input->fd < 0) {
 		const struct dgm_str part = dgm_str_take(input->memory, n);
 		if (part.len)
@@ -233,6 +266,8 @@ static int32_t fill_raw(struct dgm_input *input)
 	if (got < 0) {
 		const int error = errno;
 		input->failed = true;
+		if (input->pull)
+			return DGM_FATAL;
 		dgm_diag_text(input->diags, DGM_ERROR, "input-read", dgm_input_name(input), NULL, "cannot be read: %s",
 			strerrordesc_np(error));
 		return DGM_FATAL;
@@ -465,6 +500,70 @@ void dgm_input_finished(struct dgm_input *input, uint64_t bytes)
 void dgm_input_undigested(struct dgm_input *input)
 {
 	input->digest = NULL;
+}
+
+/* --- any place --------------------------------------------------------------------------------------------------- */
+
+int dgm_input_spool(struct dgm_input *input)
+{
+	assert(!input->started && !input->pull);
+	const bool addressable = input->fd < 0 || (input->before.st_mode != 0 && input->origin >= 0);
+	if (addressable && !input->digest)
+		return 0;
+	if (!addressable)
+		input->spool = dgm_spool_open();
+	bool written = addressable || input->spool >= 0;
+	while (written && !input->failed) {
+		struct window *raw = &input->raw;
+		if (!addressable)
+			written = dgm_spool_write(input->spool, dgm_str_of(raw->bytes + raw->start, held(raw)));
+		raw->start = raw->end = 0;
+		if (input->ended)
+			return 0;
+		if (written)
+			fill_raw(input);
+	}
+	if (!written)
+		dgm_diag_text(input->diags, DGM_ERROR, "input-spool", dgm_input_name(input), NULL,
+			"cannot be copied to a temporary file: %s", strerrordesc_np(errno));
+	return -1;
+}
+
+uint64_t dgm_input_raw_size(const struct dgm_input *input)
+{
+	return input->spool >= 0 ? input->bytes : dgm_input_size(input);
+}
+
+int32_t dgm_input_read_at(struct dgm_input *input, uint64_t offset, char *buffer, size_t n, size_t *ret_n)
+{
+	const uint64_t size = dgm_input_raw_size(input);
+	size_t done = 0;
+	*ret_n = 0;
+	n = offset >= size ? 0 : size - offset < n ? (size_t)(size - offset) : n;
+	if (input->fd < 0) {
+		if (n)
+			memcpy(buffer, input->all.ptr + offset, n);
+		*ret_n = n;
+		return DGM_OK;
+	}
+	const int fd = input->spool >= 0 ? input->spool : input->fd;
+	const uint64_t origin = input->spool >= 0 ? 0 : (uint64_t)input->origin;
+	while (done < n) {
+		const ssize_t got = pread(fd, buffer + done, n - done, (off_t)(origin + offset + done));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			input->failed = true;
+			dgm_diag_text(input->diags, DGM_ERROR, "input-read", dgm_input_name(input), NULL,
+				"cannot be read: %s", strerrordesc_np(errno));
+			return DGM_FATAL;
+		}
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	*ret_n = done;
+	return DGM_OK;
 }
 
 int dgm_input_encode(const struct dgm_input *input, struct dgm_str decoded, struct dgm_str *ret_bytes)

@@ -14,6 +14,7 @@
 #define DGM_IO_INPUT_H
 
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "base/diag.h"
 #include "base/digest.h"
@@ -27,6 +28,12 @@ struct dgm_input;
 struct dgm_input *dgm_input_fd(int fd, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk);
 struct dgm_input *dgm_input_memory(struct dgm_str bytes, struct dgm_str name, struct dgm_diag_sink *diags,
 	size_t chunk);
+/*
+ * Bytes that somebody else fetches, a member of a bundle. pull gives up to n of them, 0 at the end, -1 after a diagnostic.
+ * The input's name is "FILE:MEMBER", its file and its member the two parts.
+ */
+struct dgm_input *dgm_input_pull(ssize_t (*pull)(void *context, char *to, size_t n), void *context, struct dgm_str file,
+	struct dgm_str member, struct dgm_diag_sink *diags, size_t chunk);
 void dgm_input_free(struct dgm_input *input);
 
 /*
@@ -56,6 +63,8 @@ bool dgm_input_at_end(const struct dgm_input *input);
 /* Whether reading broke; that was reported when it happened. */
 bool dgm_input_failed(const struct dgm_input *input);
 struct dgm_str dgm_input_name(const struct dgm_input *input);
+struct dgm_str dgm_input_file(const struct dgm_input *input);
+struct dgm_str dgm_input_member(const struct dgm_input *input); /* empty where it is no member of a bundle */
 /* The name of the charset in use. */
 struct dgm_str dgm_input_charset_name(const struct dgm_input *input);
 
@@ -90,6 +99,16 @@ int32_t dgm_input_seek(struct dgm_input *input, struct dgm_spot spot);
 void dgm_input_undigested(struct dgm_input *input);
 /* Others have read it to its end, which lies behind so many bytes. */
 void dgm_input_finished(struct dgm_input *input, uint64_t bytes);
+
+/*
+ * From here on the input is not read in order any more but at any place, undecoded (dgm_input_raw_size, dgm_input_read_at).
+ * What is no regular file is copied to one without a name. Where a digest is wanted, it sees everything now. Before the
+ * first peek. 0, or -1 after a diagnostic ("input-read", "input-spool").
+ */
+int dgm_input_spool(struct dgm_input *input);
+uint64_t dgm_input_raw_size(const struct dgm_input *input);
+/* n bytes, fewer only at the end. DGM_FATAL after "input-read". */
+int32_t dgm_input_read_at(struct dgm_input *input, uint64_t offset, char *buffer, size_t n, size_t *ret_n);
 
 /*
  * The original bytes of a run of decoded bytes, in malloc'ed memory: free() ret_bytes->ptr. Without the byte-order mark,

@@ -171,7 +171,9 @@ static void add_provenance(struct dgm_conversion *conversion, struct dgm_notice 
 	if (dgm_value_first(group, DGM_FIELD_provenance_format))
 		return;
 	dgm_value_set(notice, group, DGM_FIELD_provenance_format, format);
-	dgm_value_set(notice, group, DGM_FIELD_provenance_file, dgm_input_name(conversion->input));
+	dgm_value_set(notice, group, DGM_FIELD_provenance_file, dgm_input_file(conversion->input));
+	if (dgm_input_member(conversion->input).len)
+		dgm_value_set(notice, group, DGM_FIELD_provenance_member, dgm_input_member(conversion->input));
 	for (size_t i = 0; i < DGM_COUNT(numbers); i++)
 		dgm_value_set(notice, group, numbers[i].field,
 			dgm_arena_printf(notice->arena, "%llu", (unsigned long long)numbers[i].number));

@@ -50,6 +50,12 @@ PIN(dgm_mark, records, 24, uint64_t *);
 PIN(dgm_mark, state, 32, uint64_t *);
 FROZEN(dgm_mark, 40);
 
+PIN(dgm_member, kind, 0, uint32_t *);
+PIN(dgm_member, flags, 4, uint32_t *);
+PIN(dgm_member, name, 8, struct dgm_str *);
+PIN(dgm_member, size, 24, uint64_t *);
+FROZEN(dgm_member, 32);
+
 PIN(dgm_host, struct_size, 0, uint32_t *);
 PIN(dgm_host, abi_minor, 4, uint32_t *);
 PIN(dgm_host, peek, 8, int32_t (**)(struct dgm_input *, size_t, struct dgm_str *));
@@ -69,7 +75,9 @@ PIN(dgm_host, report, 112,
 	void (**)(struct dgm_job *, uint32_t, const char *, const struct dgm_place *, struct dgm_str));
 PIN(dgm_host, fallback, 120, void (**)(struct dgm_output *, uint32_t));
 PIN(dgm_host, encodes, 128, int32_t (**)(const struct dgm_output *, struct dgm_str));
-AT_LEAST(dgm_host, 136);
+PIN(dgm_host, size, 136, int32_t (**)(struct dgm_input *, uint64_t *));
+PIN(dgm_host, read_at, 144, int32_t (**)(struct dgm_input *, uint64_t, char *, size_t, size_t *));
+AT_LEAST(dgm_host, 152);
 
 /* Likewise: it stands in arrays. */
 PIN(dgm_option, name, 0, const char **);
@@ -114,7 +122,16 @@ PIN(dgm_plugin, reader_skip, 112, int32_t (**)(void *, struct dgm_record *, uint
 PIN(dgm_plugin, reader_resume, 120, int32_t (**)(void *, const struct dgm_mark *));
 PIN(dgm_plugin, writer_state, 128, uint64_t (**)(const void *));
 PIN(dgm_plugin, check, 136, int32_t (**)(const struct dgm_open *, struct dgm_str, struct dgm_str));
-AT_LEAST(dgm_plugin, 144);
+PIN(dgm_plugin, bundle_open, 144, int32_t (**)(const struct dgm_open *, void **));
+PIN(dgm_plugin, bundle_next, 152, int32_t (**)(void *, struct dgm_member *));
+PIN(dgm_plugin, bundle_read, 160, int32_t (**)(void *, char *, size_t, size_t *));
+PIN(dgm_plugin, bundle_close, 168, void (**)(void *));
+PIN(dgm_plugin, bundle_create, 176, int32_t (**)(const struct dgm_open *, void **));
+PIN(dgm_plugin, bundle_add, 184, int32_t (**)(void *, const struct dgm_member *));
+PIN(dgm_plugin, bundle_write, 192, int32_t (**)(void *, struct dgm_str));
+PIN(dgm_plugin, bundle_finish, 200, int32_t (**)(void *));
+PIN(dgm_plugin, bundle_discard, 208, void (**)(void *));
+AT_LEAST(dgm_plugin, 216);
 
 VALUE(DGM_OK, 0);
 VALUE(DGM_END, 1);
@@ -141,6 +158,11 @@ VALUE(DGM_FALLBACK_JSON, 2u);
 VALUE(DGM_EVENT_ITEM, 0x1u);
 VALUE(DGM_EVENT_STABLE, 0x2u);
 VALUE(DGM_PATH_ENVELOPE, 0xffffffffu);
+VALUE(DGM_MEMBER_FILE, 1u);
+VALUE(DGM_MEMBER_FOLDER, 2u);
+VALUE(DGM_MEMBER_LINK, 3u);
+VALUE(DGM_MEMBER_SPECIAL, 4u);
+VALUE(DGM_MEMBER_ENCRYPTED, 5u);
 VALUE(DGM_OPTION_BOOL, 1u);
 VALUE(DGM_OPTION_UINT, 2u);
 VALUE(DGM_OPTION_CHAR, 3u);

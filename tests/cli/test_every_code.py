@@ -242,12 +242,15 @@ ELSEWHERE = {
                      "journal-torn", "journal-damaged", "journal-unusable", "journal-write", "plan-setup", "plan-unusable", "setup-unreadable",
                      "shard-incomplete", "worker-died",
                      "worker-incomplete", "worker-start"], "tests/cli/test_batch.py"),
+    **dict.fromkeys(["bundle-unsupported", "bundle-empty", "bundle-no-member", "bundle-limit", "bundle-truncated", "bundle-damaged",
+                     "bundle-contradicts", "bundle-trailing", "bundle-encrypted", "bundle-name", "bundle-member-refused", "bundle-nested",
+                     "bundle-member-unknown", "media-unclaimed"], "tests/cli/test_bundle.py"),
     # large inputs
     **dict.fromkeys(["record-too-many-values", "notice-too-large"], "tests/cli/test_large_records.sh"),
     **dict.fromkeys(["record-too-many-rows", "target-too-large"], f"{UNIT}/test_rows.c"),
 }
 # Said only where memory runs out, or where the program itself is at fault.
-NEVER = {"no-memory", "csv-no-memory", "json-no-memory", "xml-no-memory", "conservation", "json-parsers-differ"}
+NEVER = {"no-memory", "bundle-no-memory", "bundle-library", "bundle-write", "input-spool", "csv-no-memory", "json-no-memory", "xml-no-memory", "conservation", "json-parsers-differ"}
 
 
 def fired(case, command, files):

@@ -32,7 +32,7 @@
 extern "C" {
 #endif
 
-#define DGM_ABI_MINOR 1u
+#define DGM_ABI_MINOR 2u
 
 #if defined(__GNUC__)
 #define DGM_EXPORT __attribute__((visibility("default")))
@@ -127,6 +127,24 @@ struct dgm_mark {
 /* The path index of a record that holds what stands outside all records (a root element's attributes, a page's total). */
 #define DGM_PATH_ENVELOPE 0xffffffffu
 
+/* What a member of a bundle is. Only files have bytes that can be read. */
+#define DGM_MEMBER_FILE 1u
+#define DGM_MEMBER_FOLDER 2u
+#define DGM_MEMBER_LINK 3u      /* symbolic or hard */
+#define DGM_MEMBER_SPECIAL 4u   /* device, pipe, socket */
+#define DGM_MEMBER_ENCRYPTED 5u /* a file whose bytes need a password */
+
+/*
+ * A member of a bundle. Frozen: never grows. name: as it stands in the bundle, bytes of no known charset, '/' between
+ * folders; of a file that is written valid UTF-8. size: as the bundle tells it, which may be a lie; for writers exact.
+ */
+struct dgm_member {
+	uint32_t kind;
+	uint32_t flags; /* 0 in this version */
+	struct dgm_str name;
+	uint64_t size;
+};
+
 struct dgm_job;
 struct dgm_input;
 struct dgm_output;
@@ -191,6 +209,13 @@ struct dgm_host {
 	 */
 	void (*fallback)(struct dgm_output *output, uint32_t style);
 	int32_t (*encodes)(const struct dgm_output *output, struct dgm_str text);
+
+	/*
+	 * The bytes of the input as they lie in the file, at any place; since 1.2 and for bundle_open only, which must not
+	 * peek. read_at gives n bytes, fewer only at the end. DGM_FATAL: the input broke, already reported.
+	 */
+	int32_t (*size)(struct dgm_input *input, uint64_t *ret_size);
+	int32_t (*read_at)(struct dgm_input *input, uint64_t offset, char *buffer, size_t n, size_t *ret_n);
 };
 
 /* Kinds of option and the member they fill in the plugin's config struct, at the option's offset. */
@@ -285,6 +310,24 @@ struct dgm_plugin {
 	 * of no use or the document broke, which was reported. May be NULL.
 	 */
 	int32_t (*check)(const struct dgm_open *open, struct dgm_str schema, struct dgm_str name);
+
+	/*
+	 * Bundles: since 1.2. A plugin for archives has these instead of a reader and a writer. bundle_next goes on to the
+	 * next member, also where the one before was not read: DGM_OK, DGM_END, or DGM_FATAL where the bundle cannot be
+	 * read further. bundle_read gives the next bytes of the member, 0 at its end; DGM_BAD: this member cannot be read;
+	 * DGM_FATAL. A plugin that finds the bundle cut, damaged or contradicting itself says so and returns DGM_FATAL.
+	 * bundle_add begins a file, bundle_write appends to it; the sizes must agree. bundle_finish writes what stands at the
+	 * end. The same members in the same order give the same bytes, always. close and discard release.
+	 */
+	int32_t (*bundle_open)(const struct dgm_open *open, void **ret_bundle);
+	int32_t (*bundle_next)(void *bundle, struct dgm_member *ret_member);
+	int32_t (*bundle_read)(void *bundle, char *buffer, size_t n, size_t *ret_n);
+	void (*bundle_close)(void *bundle);
+	int32_t (*bundle_create)(const struct dgm_open *open, void **ret_bundle);
+	int32_t (*bundle_add)(void *bundle, const struct dgm_member *member);
+	int32_t (*bundle_write)(void *bundle, struct dgm_str bytes);
+	int32_t (*bundle_finish)(void *bundle);
+	void (*bundle_discard)(void *bundle);
 };
 
 /* The entry point. index counts from 0; NULL ends the list. The result is constant and lives as long as the plugin. */
