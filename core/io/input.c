@@ -601,8 +601,7 @@ int dgm_input_encode(const struct dgm_input *input, struct dgm_str decoded, stru
 
 void dgm_input_encoded_free(struct dgm_str bytes)
 {
-	void *p;
-	/* Slices are of const bytes; these are ours. */
+	void *p; /* slices are of const bytes; these are ours */
 	memcpy(&p, &bytes.ptr, sizeof p);
 	free(p);
 }
