@@ -204,7 +204,7 @@ static bool over_budget(struct dgm_bundle *bundle)
 	const struct dgm_bundle_limits *limits = &bundle->options.limits;
 	uint64_t most = 0;
 	if (bundle->total > limits->total) {
-		dgm_diag_text(bundle->options.diags, DGM_ERROR, "bundle-limit", dgm_bundle_name(bundle), NULL,
+		dgm_diag_text(bundle->options.diags, DGM_ERROR, "bundle-over-limit", dgm_bundle_name(bundle), NULL,
 			"its members have more bytes together than the limit total, %llu",
 			(unsigned long long)limits->total);
 		return true;
@@ -212,7 +212,7 @@ static bool over_budget(struct dgm_bundle *bundle)
 	if (bundle->total <= RATIO_FROM || __builtin_mul_overflow(bundle->archive_size, limits->ratio, &most) ||
 		bundle->total <= most)
 		return false;
-	dgm_diag_text(bundle->options.diags, DGM_ERROR, "bundle-limit", dgm_bundle_name(bundle), NULL,
+	dgm_diag_text(bundle->options.diags, DGM_ERROR, "bundle-over-limit", dgm_bundle_name(bundle), NULL,
 		"its members have more than %llu times its own bytes, the limit ratio: no archive of notices, but a bomb",
 		(unsigned long long)limits->ratio);
 	return true;
@@ -303,7 +303,7 @@ static int measure(struct dgm_bundle *bundle, struct dgm_bundle_member *member)
 		if (over_budget(bundle))
 			return DGM_FATAL;
 		if (member->size > limit) {
-			refuse(bundle, member, "bundle-limit", "it is larger than the limit member");
+			refuse(bundle, member, "bundle-over-limit", "it is larger than the limit member");
 			return DGM_OK;
 		}
 	}
@@ -333,12 +333,12 @@ static int look_at(struct dgm_bundle *bundle, const struct dgm_member *told)
 	struct dgm_bundle_member *member = add_member(bundle, told);
 	const char *fault = told->kind == DGM_MEMBER_FOLDER ? NULL : name_fault(member->name);
 	if (bundle->count > limits->members) {
-		dgm_diag_text(bundle->options.diags, DGM_ERROR, "bundle-limit", dgm_bundle_name(bundle), NULL,
+		dgm_diag_text(bundle->options.diags, DGM_ERROR, "bundle-over-limit", dgm_bundle_name(bundle), NULL,
 			"it has more members than the limit members, %llu", (unsigned long long)limits->members);
 		return DGM_FATAL;
 	}
 	if (told->name.len > limits->name)
-		refuse(bundle, member, "bundle-limit", "its name is longer than the limit name");
+		refuse(bundle, member, "bundle-over-limit", "its name is longer than the limit name");
 	else if (fault)
 		refuse(bundle, member, "bundle-name", fault);
 	else if (told->kind == DGM_MEMBER_LINK)
@@ -348,7 +348,7 @@ static int look_at(struct dgm_bundle *bundle, const struct dgm_member *told)
 	else if (told->kind == DGM_MEMBER_ENCRYPTED)
 		refuse(bundle, member, "bundle-encrypted", "it is encrypted; unpack it with its password first");
 	else if (told->kind == DGM_MEMBER_FILE && told->size > limits->member)
-		refuse(bundle, member, "bundle-limit", "it is larger than the limit member");
+		refuse(bundle, member, "bundle-over-limit", "it is larger than the limit member");
 	if (told->kind == DGM_MEMBER_FOLDER)
 		bundle->count--; /* they hold nothing; members say themselves where they lie */
 	return member->refused || told->kind != DGM_MEMBER_FILE ? DGM_OK : measure(bundle, member);

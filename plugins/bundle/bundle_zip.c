@@ -247,7 +247,7 @@ int32_t dgm_bundle_directory_read(struct dgm_bundle_source *source, uint64_t max
 	if (find_end(&check) != DGM_OK)
 		return DGM_FATAL;
 	if (check.count > max_members) {
-		dgm_bundle_report(source->host, source->job, "bundle-limit",
+		dgm_bundle_report(source->host, source->job, "bundle-over-limit",
 			"it has %llu members, and the limit max-members is %llu", (unsigned long long)check.count,
 			(unsigned long long)max_members);
 		return DGM_FATAL;

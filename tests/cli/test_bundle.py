@@ -151,7 +151,7 @@ class Bundles(Case):
             with self.subTest(name=name):
                 self.refused(make_zip([*GOOD, (name, lines(4))]), "bundle-name")
                 self.refused(make_tar([*GOOD, (name, lines(4))]), "bundle-name", "in.tar")
-        self.refused(make_tar([*GOOD, ("n" * 1100, lines(4))]), "bundle-limit", "in.tar")
+        self.refused(make_tar([*GOOD, ("n" * 1100, lines(4))]), "bundle-over-limit", "in.tar")
 
     def test_bad_members(self):
         for kind, link in ((tarfile.SYMTYPE, "/etc/passwd"), (tarfile.LNKTYPE, "a.jsonl"), (tarfile.CHRTYPE, ""),
@@ -241,12 +241,12 @@ class Bundles(Case):
 
     def test_bombs(self):
         zeros = b" " * (80 << 20)
-        self.broken(make_zip([*GOOD, ("z", zeros)]), "bundle-limit")
-        self.broken(make_tar([*GOOD, ("z", zeros)], "gz"), "bundle-limit", "in.tgz")
-        self.broken(make_zip(GOOD), "bundle-limit", args=("--bundle-limit", "total=100"))
-        self.broken(make_zip(GOOD), "bundle-limit", args=("--bundle-limit", "members=1"))
-        self.broken(make_tar(GOOD), "bundle-limit", "in.tar", ("--bundle-limit", "members=1"))
-        self.refused(make_zip([*GOOD, ("z.jsonl", lines(4) * 99)]), "bundle-limit", args=("--bundle-limit", "member=1000"))
+        self.broken(make_zip([*GOOD, ("z", zeros)]), "bundle-over-limit")
+        self.broken(make_tar([*GOOD, ("z", zeros)], "gz"), "bundle-over-limit", "in.tgz")
+        self.broken(make_zip(GOOD), "bundle-over-limit", args=("--bundle-limit", "total=100"))
+        self.broken(make_zip(GOOD), "bundle-over-limit", args=("--bundle-limit", "members=1"))
+        self.broken(make_tar(GOOD), "bundle-over-limit", "in.tar", ("--bundle-limit", "members=1"))
+        self.refused(make_zip([*GOOD, ("z.jsonl", lines(4) * 99)]), "bundle-over-limit", args=("--bundle-limit", "member=1000"))
         inner = zlib.compress(b"", wbits=31)
         self.broken(zlib.compress(zlib.compress(make_tar(GOOD), wbits=31), wbits=31), "bundle-damaged", "in.tgz")
         self.broken(inner, "bundle-damaged", "in.tgz")

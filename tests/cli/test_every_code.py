@@ -242,7 +242,7 @@ ELSEWHERE = {
                      "journal-torn", "journal-damaged", "journal-unusable", "journal-write", "plan-setup", "plan-unusable", "setup-unreadable",
                      "shard-incomplete", "worker-died",
                      "worker-incomplete", "worker-start"], "tests/cli/test_batch.py"),
-    **dict.fromkeys(["bundle-unsupported", "bundle-empty", "bundle-no-member", "bundle-limit", "bundle-truncated", "bundle-damaged",
+    **dict.fromkeys(["bundle-unsupported", "bundle-empty", "bundle-no-member", "bundle-over-limit", "bundle-truncated", "bundle-damaged",
                      "bundle-contradicts", "bundle-trailing", "bundle-encrypted", "bundle-name", "bundle-member-refused", "bundle-nested",
                      "bundle-member-unknown", "media-unclaimed"], "tests/cli/test_bundle.py"),
     # large inputs
