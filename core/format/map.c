@@ -11,6 +11,7 @@
 #include "format/checks.h"
 #include "format/fit.h"
 #include "format/mapper.h"
+#include "format/order.h"
 #include "format/regroup.h"
 #include "format/rows.h"
 #include "format/spread.h"
@@ -23,9 +24,6 @@ static void init_shape(struct dgm_mapper *mapper, struct dgm_map_shape *state, c
 	state->shape = shape;
 	state->number = number;
 	state->callers = dgm_callers_find(&mapper->arena, shape);
-	for (uint32_t a = 0; a < shape->anchor_count; a++)
-		if (shape->anchors[a].linked)
-			state->fixed[shape->anchors[shape->anchors[a].outer].group] = true;
 	state->composite_count = dgm_composites_find(&mapper->arena, shape, &state->composites, &state->composite_of);
 }
 
@@ -84,12 +82,8 @@ static struct dgm_group *instance(struct dgm_mapper *mapper, uint32_t anchor)
 	/* What is around it comes before it. */
 	const struct dgm_group *outer = def->linked ? instance(mapper, def->outer) : NULL;
 	struct dgm_group *parent = instance(mapper, def->parent);
-	struct dgm_group *before = dgm_group_latest(parent, def->group), *group = before;
-	if (!before || dgm_groups[def->group].many) {
-		group = dgm_group_add(mapper->notice, parent, def->group);
-		group->rank = anchor;
-		mapper->unsettled = mapper->unsettled || (before && before->rank > anchor);
-	}
+	struct dgm_group *group = dgm_groups[def->group].many ? dgm_group_add(mapper->notice, parent, def->group)
+							      : dgm_group_last(mapper->notice, parent, def->group);
 	dgm_store_constants(mapper->notice, group, def->constants, def->constant_count);
 	if (outer)
 		dgm_value_set(mapper->notice, group, def->link,
@@ -332,9 +326,10 @@ static void close_frame(struct dgm_mapper *mapper)
 {
 	struct dgm_map_frame *frame = top(mapper), *parent = frame - 1;
 	check_frame(mapper, frame);
-	for (uint32_t c = 0; c < mapper->state->composite_count; c++)
-		if (mapper->parts[c].any &&
-			dgm_composite_ends(&mapper->state->composites[c], frame->chosen ? frame->chosen : frame->node))
+	/* One of a kind that the definition does not know is not the container around the parts. */
+	const struct dgm_node *ended = frame->chosen || frame->node->by.len ? frame->chosen : frame->node;
+	for (uint32_t c = 0; ended && c < mapper->state->composite_count; c++)
+		if (mapper->parts[c].any && dgm_composite_ends(&mapper->state->composites[c], ended))
 			dgm_spread_finish(mapper, c, frame);
 	const bool spread = dgm_spread_below(mapper);
 	struct dgm_str name = DGM_NOSTR;
@@ -522,7 +517,6 @@ static void start(struct dgm_mapper *mapper, struct dgm_map_shape *state, struct
 	mapper->state = state;
 	mapper->notice = notice;
 	mapper->checks.arena = notice->arena;
-	mapper->unsettled = false;
 	mapper->depth = 0;
 	mapper->beyond = 0;
 	mapper->frames[0] = (struct dgm_map_frame){.node = state->shape->root, .serial = ++mapper->serial};
@@ -563,12 +557,11 @@ int dgm_map_record(struct dgm_mapper *mapper, const struct dgm_record *record, s
 	if (mapper->rows)
 		record = dgm_rows_nest(mapper->rows, state->number, record, mapper->checks.problem,
 			mapper->checks.context);
-	walk(mapper, record);
+	struct dgm_record ordered;
+	walk(mapper, dgm_order_record(mapper, record, &ordered));
 	finish(mapper);
 	dgm_regroup_joined(state->shape->root, mapper->instances, mapper->created);
 	dgm_regroup_opened(notice, state->shape);
-	if (mapper->unsettled)
-		dgm_notice_settle(notice, state->fixed);
 	dgm_callers_complete(&state->callers, state->shape, notice, &mapper->checks);
 	dgm_kept_flush(&mapper->frames[0].kept, notice, mapper->format->id, false);
 	if (mapper->waiting.first) {

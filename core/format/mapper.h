@@ -54,7 +54,6 @@ struct dgm_map_shape {
 	uint32_t *composite_of;
 	uint32_t composite_count;
 	struct dgm_callers callers;
-	bool fixed[DGM_GROUP_COUNT]; /* groups whose numbers others refer to */
 };
 
 struct dgm_mapper {
@@ -77,7 +76,6 @@ struct dgm_mapper {
 	uint32_t depth, beyond; /* beyond: groups open that found no frame */
 	struct dgm_occurrences occurrences;
 	uint32_t serial;
-	bool unsettled; /* groups were made in another order than the definition's */
 	/* the envelope's values, waiting for a notice */
 	struct dgm_arena envelope_arena;
 	struct dgm_kept_list waiting;

@@ -22,7 +22,6 @@ uint32_t dgm_regroup_unpack(struct dgm_notice *notice, const struct dgm_group *m
 	for (struct dgm_value *piece = pieces, *next; piece; piece = next, count++) {
 		next = piece->next;
 		struct dgm_group *copy = dgm_group_add(notice, model->parent, model->id);
-		copy->rank = model->rank;
 		for (uint32_t f = 0; f < def->field_count; f++) {
 			const enum dgm_field_id id = (enum dgm_field_id)(def->first_field + f);
 			copy_values(notice, copy, id, id == field ? piece : dgm_value_first(model, id), id == field);

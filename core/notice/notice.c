@@ -50,73 +50,8 @@ struct dgm_group *dgm_group_add(struct dgm_notice *notice, struct dgm_group *par
 
 struct dgm_group *dgm_group_last(struct dgm_notice *notice, struct dgm_group *parent, enum dgm_group_id id)
 {
-	struct dgm_group *last = dgm_group_latest(parent, id);
+	struct dgm_group *last = parent->slots[dgm_groups[id].slot].last;
 	return last ? last : dgm_group_add(notice, parent, id);
-}
-
-static struct dgm_group *merge(struct dgm_group *a, struct dgm_group *b)
-{
-	struct dgm_group *first = NULL, **link = &first;
-	while (a && b) {
-		struct dgm_group **least = b->rank < a->rank ? &b : &a;
-		*link = *least;
-		link = &(*link)->next;
-		*least = *link;
-	}
-	*link = a ? a : b;
-	return first;
-}
-
-/* The first `count` of a list, which begins with at least so many. */
-static struct dgm_group *sort(struct dgm_group *first, uint32_t count)
-{
-	struct dgm_group *middle = first;
-	if (count < 2) {
-		if (first)
-			first->next = NULL;
-		return first;
-	}
-	for (uint32_t i = 0; i < count / 2; i++)
-		middle = middle->next;
-	struct dgm_group *const back = sort(middle, count - count / 2);
-	return merge(sort(first, count / 2), back);
-}
-
-static void settle_siblings(struct dgm_slot *slot)
-{
-	uint32_t count = 0;
-	for (const struct dgm_group *group = slot->first; group; group = group->next)
-		count++;
-	slot->first = sort(slot->first, count);
-	count = 0;
-	for (struct dgm_group *group = slot->first; group; group = group->next) {
-		group->number = ++count;
-		slot->last = group;
-	}
-}
-
-static bool is_settled(const struct dgm_group *first)
-{
-	while (first && first->next && first->rank <= first->next->rank)
-		first = first->next;
-	return !first || !first->next;
-}
-
-static void settle(struct dgm_group *parent, const bool *fixed)
-{
-	const struct dgm_group_def *def = &dgm_groups[parent->id];
-	for (uint32_t c = 0; c < def->child_count; c++) {
-		struct dgm_slot *slot = &parent->slots[def->field_count + c];
-		if (!fixed[def->children[c]] && !is_settled(slot->first))
-			settle_siblings(slot);
-		for (struct dgm_group *child = slot->first; child; child = child->next)
-			settle(child, fixed);
-	}
-}
-
-void dgm_notice_settle(struct dgm_notice *notice, const bool fixed[DGM_GROUP_COUNT])
-{
-	settle(notice->root, fixed);
 }
 
 struct dgm_value *dgm_value_add(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field)

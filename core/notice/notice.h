@@ -38,7 +38,6 @@ struct dgm_group {
 	struct dgm_group *parent;
 	enum dgm_group_id id;
 	uint32_t number; /* among its siblings of the same group, from 1 */
-	uint32_t rank;   /* of what made it: those of lower ranks come first, see dgm_notice_settle() */
 	struct dgm_slot slots[];
 };
 
@@ -90,12 +89,6 @@ struct dgm_group *dgm_group_add(struct dgm_notice *notice, struct dgm_group *par
 /* The last instance of a group below parent, made where there is none. */
 struct dgm_group *dgm_group_last(struct dgm_notice *notice, struct dgm_group *parent, enum dgm_group_id id);
 
-/*
- * Puts the instances of each group below each parent in the order of their ranks, those of one rank as they are, and
- * numbers them anew. fixed: by group, those that stay as they are; what refers to an instance by its number is not changed.
- */
-void dgm_notice_settle(struct dgm_notice *notice, const bool fixed[DGM_GROUP_COUNT]);
-
 /* Appends a value; the caller fills it. */
 struct dgm_value *dgm_value_add(struct dgm_notice *notice, struct dgm_group *group, enum dgm_field_id field);
 /* Appends a parsed value whose text stays where it is. */
@@ -110,11 +103,6 @@ static inline struct dgm_value *dgm_value_first(const struct dgm_group *group, e
 static inline struct dgm_group *dgm_group_first(const struct dgm_group *parent, enum dgm_group_id id)
 {
 	return parent->slots[dgm_groups[id].slot].first;
-}
-
-static inline struct dgm_group *dgm_group_latest(const struct dgm_group *parent, enum dgm_group_id id)
-{
-	return parent->slots[dgm_groups[id].slot].last;
 }
 
 /* The text of a field's first value where it is parsed; empty otherwise. */

@@ -131,13 +131,13 @@ static void a_name_with_its_aliases(void **state)
 				LINE("Reference", "1") LINE("Name", "A @ B bin C@D")
 					LINE("Other Names", "E|F")) "</list>\n",
 			NULL},
-		/* The name comes first, as in the definition; its cell would put its alias in front of the other one. */
+		/* Read in the order of the definition: the name with its alias, then the other one. */
 		{"order",
 			LIST("<entry category=\"wanted\">" FIELD("Reference", "1") FIELD("Other Names", "E")
 					FIELD("Name", "A @ B") "</entry>"),
-			SAYS("wanted") PRIMARY("A") ALIAS("2", "E") ALIAS("3", "B"),
+			SAYS("wanted") PRIMARY("A {A @ B}") ALIAS("2", "B") ALIAS("3", "E"),
 			HEAD ENTRY("wanted",
-				LINE("Reference", "1") LINE("Name", "A") LINE("Other Names", "E|B")) "</list>\n",
+				LINE("Reference", "1") LINE("Name", "A @ B") LINE("Other Names", "E")) "</list>\n",
 			NULL},
 		{"nothing",
 			LIST("<entry category=\"wanted\">" FIELD("Reference", "1") FIELD("Name", "A @ @ ") "</entry>"),

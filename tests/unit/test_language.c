@@ -74,17 +74,17 @@ static void keys_told_apart_by_a_value(void **state)
 		"subject[1].title=y\nsubject[1].name[1].kind=primary\nsubject[1].name[1].full=ANNA\n"
 		"subject[1].name[2].kind=alias\nsubject[1].name[2].full=A\nsubject[1].name[3].kind=alias\n"
 		"subject[1].name[3].full=B\n"
-		"unmapped[1].format=demo\nunmapped[1].path=field/#text\nunmapped[1].value=12 May\n"
-		"unmapped[2].format=demo\nunmapped[2].path=field/@name\nunmapped[2].value=(13) Date 0f Listed\n"
-		"unmapped[3].format=demo\nunmapped[3].path=field[2]/@name\nunmapped[3].value=odd\n"
-		"unmapped[4].format=demo\nunmapped[4].path=field[2]/#text\nunmapped[4].value=v\n"
-		"unmapped[5].format=demo\nunmapped[5].path=field[3]/#text\nunmapped[5].value=second\n"
-		"unmapped[6].format=demo\nunmapped[6].path=field[3]/@name\nunmapped[6].value=(3) Name\n",
+		"unmapped[1].format=demo\nunmapped[1].path=field/#text\nunmapped[1].value=second\n"
+		"unmapped[2].format=demo\nunmapped[2].path=field/@name\nunmapped[2].value=(3) Name\n"
+		"unmapped[3].format=demo\nunmapped[3].path=field[2]/#text\nunmapped[3].value=12 May\n"
+		"unmapped[4].format=demo\nunmapped[4].path=field[2]/@name\nunmapped[4].value=(13) Date 0f Listed\n"
+		"unmapped[5].format=demo\nunmapped[5].path=field[3]/@name\nunmapped[5].value=odd\n"
+		"unmapped[6].format=demo\nunmapped[6].path=field[3]/#text\nunmapped[6].value=v\n",
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<list>\n  <entry id=\"7\">\n"
 		"    <field name=\"(3) Name\">ANNA</field>\n    <field name=\"(8) Other Names\">A@B</field>\n"
 		"    <field name=\"(9) Nationality\">x</field>\n    <field name=\"(9) Nationality\">y</field>\n"
-		"    <field name=\"(13) Date 0f Listed\">12 May</field>\n    <field name=\"odd\">v</field>\n"
-		"    <field name=\"(3) Name\">second</field>\n  </entry>\n</list>\n");
+		"    <field name=\"(3) Name\">second</field>\n    <field name=\"(13) Date 0f Listed\">12 May</field>\n"
+		"    <field name=\"odd\">v</field>\n  </entry>\n</list>\n");
 }
 
 static void columns_with_numbers(void **state)

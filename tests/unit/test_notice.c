@@ -162,33 +162,6 @@ static int release(void **state)
 	return 0;
 }
 
-/* Stable by rank, below each parent for itself, and numbered anew; what is fixed stays. */
-static void test_settled(void **state)
-{
-	static const uint32_t ranks[] = {5, 2, 9, 2, 5, 1, 9, 2}, order[] = {5, 1, 3, 7, 0, 4, 2, 6};
-	struct dgm_group *const subject = dgm_group_add(&notice, notice.root, DGM_GROUP_subject);
-	struct dgm_group *names[DGM_COUNT(ranks)], *births[2];
-	bool fixed[DGM_GROUP_COUNT] = {[DGM_GROUP_subject_birth] = true};
-	(void)state;
-	for (size_t i = 0; i < DGM_COUNT(ranks); i++) {
-		names[i] = dgm_group_add(&notice, subject, DGM_GROUP_subject_name);
-		names[i]->rank = ranks[i];
-	}
-	for (size_t i = 0; i < DGM_COUNT(births); i++) {
-		births[i] = dgm_group_add(&notice, subject, DGM_GROUP_subject_birth);
-		births[i]->rank = 7 - (uint32_t)i;
-	}
-	dgm_notice_settle(&notice, fixed);
-	const struct dgm_group *name = dgm_group_first(subject, DGM_GROUP_subject_name);
-	for (size_t i = 0; i < DGM_COUNT(order); i++, name = name->next) {
-		assert_ptr_equal(name, names[order[i]]);
-		assert_int_equal(name->number, i + 1);
-	}
-	assert_null(name);
-	assert_ptr_equal(dgm_group_latest(subject, DGM_GROUP_subject_name), names[6]);
-	assert_ptr_equal(dgm_group_first(subject, DGM_GROUP_subject_birth), births[0]);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,7 +172,6 @@ int main(void)
 		cmocka_unit_test_setup(test_groups_are_numbered, start),
 		cmocka_unit_test_setup(test_text_of, start),
 		cmocka_unit_test_setup(test_paths, start),
-		cmocka_unit_test_setup(test_settled, start),
 	};
 	return cmocka_run_group_tests(tests, NULL, release);
 }

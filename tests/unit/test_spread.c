@@ -42,9 +42,10 @@ static const struct {
 		NULL},
 	{"<field name=\"Y\">1970</field><field name=\"M\">05</field><N>1</N>",
 		"notice.issuer=X\nnotice.title=1\nsubject[1].death.date=1970-05 {1970 05}\n", NULL},
+	/* What is unknown stands behind what is known, and does not end a date around it. */
 	{"<N>1</N><field name=\"Q\">a</field><field u=\"2\" name=\"Y\">1970</field><field name=\"M\">13</field>",
-		"notice.issuer=X\nnotice.title=1\nunmapped[1].format=x\nunmapped[1].path=field/@name\nunmapped[1].value=Q\nunmapped[2].format=x\nunmapped[2].path=field/#text\nunmapped[2].value=a\nunmapped[3].format=x\nunmapped[3].path=field[2]/@u\nunmapped[3].value=2\nunmapped[4].format=x\nunmapped[4].path=field[2]/@name\nunmapped[4].value=Y\nunmapped[5].format=x\nunmapped[5].path=field[2]/#text\nunmapped[5].value=1970\nunmapped[6].format=x\nunmapped[6].path=field[3]/@name\nunmapped[6].value=M\nunmapped[7].format=x\nunmapped[7].path=field[3]/#text\nunmapped[7].value=13\n",
-		NULL},
+		"notice.issuer=X\nnotice.title=1\nunmapped[1].format=x\nunmapped[1].path=field/@u\nunmapped[1].value=2\nunmapped[2].format=x\nunmapped[2].path=field/@name\nunmapped[2].value=Y\nunmapped[3].format=x\nunmapped[3].path=field[2]/@name\nunmapped[3].value=Q\nunmapped[4].format=x\nunmapped[4].path=field[2]/#text\nunmapped[4].value=a\nunmapped[5].format=x\nunmapped[5].path=field/#text\nunmapped[5].value=1970\nunmapped[6].format=x\nunmapped[6].path=field[3]/@name\nunmapped[6].value=M\nunmapped[7].format=x\nunmapped[7].path=field[3]/#text\nunmapped[7].value=13\n",
+		"<N>1</N><field u=\"2\" name=\"Y\">1970</field><field name=\"Q\">a</field><field name=\"M\">13</field>"},
 	{"<PASS>12</PASS><PAPER where=\"w\">13</PAPER>",
 		"notice.issuer=X\nsubject[1].document[1].number=12\nsubject[1].document[2].number=13\nunmapped[1].format=x\nunmapped[1].path=PAPER[2]/@where\nunmapped[1].value=w\n",
 		"<PAPER><NUMBER>12</NUMBER></PAPER><PAPER where=\"w\"><NUMBER>13</NUMBER></PAPER>"},
