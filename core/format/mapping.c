@@ -297,6 +297,13 @@ static void compile_pattern(struct scope scope, const struct dgm_yaml *yaml, str
 	node->template_count = count;
 }
 
+static void set_read_only(struct dgm_node *node)
+{
+	node->read_only = true;
+	for (struct dgm_node *child = node->first; child; child = child->next)
+		set_read_only(child);
+}
+
 static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *parent)
 {
 	struct dgm_compiler *compiler = scope.compiler;
@@ -347,9 +354,11 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	compile_otherwise(scope, yaml, node);
 	const struct dgm_yaml *digits = dgm_yaml_get(yaml, "digits");
 	const struct dgm_yaml *written = dgm_yaml_get(yaml, "written");
-	node->read_only = written && !dgm_compile_bool(compiler, written);
-	if (written && node->kind != DGM_NODE_FIELD)
-		dgm_compile_fail(compiler, &written->place, "definition-shape", "\"written\" stands beside \"to\"");
+	if (written && !dgm_compile_bool(compiler, written))
+		set_read_only(node);
+	if (written && node->kind != DGM_NODE_FIELD && node->kind != DGM_NODE_GROUP)
+		dgm_compile_fail(compiler, &written->place, "definition-shape",
+			"\"written\" stands beside \"to\" or \"group\"");
 	node->no_digits = digits && !dgm_compile_bool(compiler, digits);
 	dgm_compile_value(compiler, yaml, node);
 	compile_rest(scope, yaml, node);

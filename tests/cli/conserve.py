@@ -149,3 +149,13 @@ class Case(harness.Case):
         found = problems(before, targets, report)
         self.assertFalse(found, f"{len(found)} values are neither in {name} nor in the report:\n" + "\n".join(found[:12]))
         return rejected
+
+
+def as_spelled(value, wanted):
+    """A notice read back without the spellings of what its source said by the name of a key alone, and the target in words."""
+    if isinstance(value, list) and isinstance(wanted, list) and len(value) == len(wanted):
+        return [as_spelled(*pair) for pair in zip(value, wanted)]
+    if not isinstance(value, dict) or not isinstance(wanted, dict):
+        return value
+    return {name: as_spelled(member, wanted.get(name)) for name, member in value.items()
+            if name in wanted or not name.endswith("_original") or value.get(name[:-9]) != wanted.get(name[:-9])}

@@ -270,7 +270,7 @@ class Pairs(unittest.TestCase):
                 before = self.before[outcome.sample]
                 if outcome.sample.suffix == ".csv" and outcome.report:
                     before = conserve.without_columns(before, outcome.report)
-                if canonical(outcome.target, file.name) != before:
+                if conserve.as_spelled(canonical(outcome.target, file.name), before) != before:
                     found.append((outcome, "reads otherwise"))
             if outcome.rejected or outcome.lost:
                 found.append((outcome, f"{outcome.rejected} rejected, lost {sorted(outcome.lost)}"))

@@ -76,7 +76,8 @@ def check_input(format_id, sample, work):
         wanted = conserve.without_columns(harness.lines(notices.read_bytes()), json.loads(report.read_bytes()))
         same = wanted == harness.lines(again.read_bytes())
     else:
-        same = notices.read_bytes() == again.read_bytes()
+        wanted = harness.lines(notices.read_bytes())
+        same = wanted == conserve.as_spelled(harness.lines(again.read_bytes()), wanted)
     if not same:
         fail(name, "what was written back does not read the same\n" + difference(notices.read_bytes(), again.read_bytes()))
     if back.read_bytes() != twice.read_bytes():
