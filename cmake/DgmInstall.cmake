@@ -5,8 +5,16 @@ include(CMakePackageConfigHelpers)
 
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/formats/" DESTINATION "${DGM_FORMAT_INSTALL_DIR}" COMPONENT dragoman
 	FILES_MATCHING PATTERN "input" EXCLUDE PATTERN "*.yaml" PATTERN "*.txt")
-install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" RENAME copyright
-	COMPONENT dragoman)
+option(DGM_DEBIAN "Install what Debian packages have besides" OFF)
+if(DGM_DEBIAN)
+	include(DgmDebian)
+else()
+	install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" RENAME copyright
+		COMPONENT dragoman)
+	function(dgm_install_manual manual section component)
+		install(FILES "${manual}" DESTINATION "${CMAKE_INSTALL_MANDIR}/man${section}" COMPONENT ${component})
+	endfunction()
+endif()
 
 # Completion of command lines, made by the program from its own tables.
 set(completions "${PROJECT_BINARY_DIR}/completions")
@@ -35,8 +43,12 @@ foreach(manual IN LISTS manuals)
 	if(section EQUAL 3)
 		set(component dragoman-dev)
 	endif()
-	install(FILES "${manual}" DESTINATION "${CMAKE_INSTALL_MANDIR}/man${section}" COMPONENT ${component})
+	dgm_install_manual("${manual}" ${section} ${component})
 endforeach()
+get_property(compressed GLOBAL PROPERTY DGM_COMPRESSED)
+if(compressed)
+	add_custom_target(dgm_compressed ALL DEPENDS ${compressed})
+endif()
 
 # For plugins built outside this tree: the header, by find_package(dragoman) or by pkg-config dragoman-plugin.
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/dragoman")
@@ -74,15 +86,15 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION text)
+set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_DRAGOMAN_PACKAGE_NAME dragoman)
 set(CPACK_DEBIAN_DRAGOMAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_COMPONENT_DRAGOMAN_DESCRIPTION "Converter of police notices between formats
- Reads the notices that police organisations publish or exchange as CSV, XML or
- JSON and writes them in the format that another one imports, through one
- common schema.")
+set(CPACK_DEBIAN_DRAGOMAN_DESCRIPTION "Reads the notices that police organisations publish or exchange as CSV, XML or
+JSON and writes them in the format that another one imports, through one
+common schema.")
 set(CPACK_DEBIAN_DRAGOMAN-DEV_PACKAGE_NAME dragoman-dev)
 set(CPACK_DEBIAN_DRAGOMAN-DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DRAGOMAN-DEV_PACKAGE_SUGGESTS dragoman)
-set(CPACK_COMPONENT_DRAGOMAN-DEV_DESCRIPTION "Header and build files for plugins of dragoman
- What is needed to build a plugin that reads or writes one more syntax.")
+set(CPACK_DEBIAN_DRAGOMAN-DEV_DESCRIPTION "Header, build files and a project to begin with: what is needed to build a
+plugin of dragoman that reads or writes one more syntax.")
 include(CPack)
