@@ -3,7 +3,13 @@
 # Only under the preset package.
 find_program(DGM_GZIP gzip REQUIRED)
 set(debian "${PROJECT_BINARY_DIR}/debian")
-configure_file("${PROJECT_SOURCE_DIR}/cmake/debian/changelog.in" "${debian}/changelog" @ONLY)
+file(CONFIGURE OUTPUT "${debian}/changelog" @ONLY CONTENT [[
+dragoman (@PROJECT_VERSION@) unstable; urgency=medium
+
+  * First release.
+
+ -- The Dragoman developers <dragoman@localhost>  Tue, 24 Nov 2026 00:00:00 +0000
+]])
 
 # The same bytes from the same text: no name and no time.
 function(dgm_compress from to)
@@ -16,7 +22,11 @@ endfunction()
 
 dgm_compress("${debian}/changelog" "${debian}/changelog.gz")
 foreach(package IN ITEMS dragoman dragoman-dev)
-	configure_file("${PROJECT_SOURCE_DIR}/cmake/debian/overrides.in" "${debian}/overrides/${package}" @ONLY)
+	file(CONFIGURE OUTPUT "${debian}/overrides/${package}" @ONLY CONTENT [[
+# The project has no mail address of its own yet.
+@package@: bogus-mail-host Maintainer *
+@package@: bogus-mail-host-in-debian-changelog *
+]])
 	install(FILES "${debian}/overrides/${package}" DESTINATION "${CMAKE_INSTALL_DATADIR}/lintian/overrides"
 		COMPONENT ${package})
 	install(FILES "${debian}/changelog.gz" "${PROJECT_SOURCE_DIR}/cmake/debian/copyright"
