@@ -4,6 +4,8 @@
 #   run.sh [SIZE] [--rounds N] [--job NAME]   SIZE of each input, 64M where it is not given
 #   run.sh --formats [SIZE] [--rounds N]      each organisation's format beside its engine's plain speed, 16M each; this
 #                                             is also the end of a run without --job
+#   run.sh --batch [FILES] [--rounds N] | --batch --small FILES...
+#                                             many files by dragoman batch, see batch.sh
 #   run.sh --memory [SIZE...]                 peak memory of dragoman alone, 64M 512M 2G where they are not given
 # Everything lies in $BINARY_DIR/bench, inputs and outputs on one disk; inputs are kept for the next run, unless --memory.
 set -euo pipefail
@@ -22,6 +24,9 @@ die() {
 	exit 2
 }
 
+if [ "${1:-}" = --batch ]; then
+	exec bash "$source/tests/bench/batch.sh" "${@:2}"
+fi
 while [ $# -gt 0 ]; do
 	case $1 in
 	--memory) memory=1 ;;
