@@ -134,7 +134,9 @@ struct dgm_str dgm_line_get(struct dgm_str body, const char *key, struct dgm_are
 	for (size_t i = 0; i < raw.len; i++) {
 		const int high = i + 2 < raw.len && raw.ptr[i] == '%' ? hex_digit(raw.ptr[i + 1]) : -1;
 		const int low = high < 0 ? -1 : hex_digit(raw.ptr[i + 2]);
-		text[n++] = low < 0 ? raw.ptr[i] : (char)(high << 4 | low);
+		text[n++] = raw.ptr[i];
+		if (low >= 0)
+			text[n - 1] = (char)(high << 4 | low);
 		i += low < 0 ? 0 : 2;
 	}
 	text[n] = '\0';
