@@ -137,6 +137,7 @@ static void digest_options(const struct cli_batch_options *options, struct dgm_d
 	for (size_t i = 0; i < DGM_COUNT(numbers); i++)
 		dgm_digest_number(digest, numbers[i]);
 	dgm_digest_text(digest, dgm_schema_file_bytes(request->schema));
+	dgm_digest_add(digest, dgm_str_of((const char *)&request->source.limits, sizeof request->source.limits));
 	dgm_digest_number(digest, request->source.option_count);
 	for (size_t i = 0; i < request->source.option_count; i++) {
 		dgm_digest_text(digest, request->source.options[i].name);
