@@ -35,8 +35,7 @@ struct dgm_conversion_options {
 	const struct dgm_schema_file *schema; /* that the output must obey; NULL: none */
 	unsigned jobs;                        /* processes that convert one input; 0 and 1: this one alone */
 	bool jobs_wanted;                     /* say where jobs cannot be had */
-	void (*leave)(int status)
-		__attribute__((noreturn)); /* ends such a process at once; without it there are none */
+	void (*leave)(int status);            /* ends such a process at once; without it there are none */
 	uint64_t part_size; /* bytes of an input that one of them gets at once; 0: as the input's size makes sense */
 	bool provenance;
 	bool allow_handling_loss; /* else a record of which a protected group would lose something is rejected */

@@ -133,6 +133,12 @@ static void divert(struct dgm_conversion *conversion, struct dgm_part_log *log)
 		*dgm_verify_written(conversion->options.verify) = 0;
 }
 
+static _Noreturn void leave(const struct crew *crew, int status)
+{
+	crew->conversion->options.leave(status);
+	abort();
+}
+
 /* All that a worker does. The exit status is 0, or the errno of its log. */
 static _Noreturn void work(const struct crew *crew, struct slot *slot)
 {
@@ -161,7 +167,7 @@ static _Noreturn void work(const struct crew *crew, struct slot *slot)
 		end->changes = *conversion->report.changes;
 	if (conversion->options.verify)
 		end->expected = *dgm_verify_written(conversion->options.verify);
-	conversion->options.leave(dgm_part_log_end(log));
+	leave(crew, dgm_part_log_end(log));
 }
 
 /* --- workers begin and end -------------------------------------------------------------------------------------- */
@@ -185,7 +191,7 @@ static int begin(const struct crew *crew, struct slot *slot)
 		/* A parent that is killed takes its workers along. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != self)
-			crew->conversion->options.leave(ECANCELED);
+			leave(crew, ECANCELED);
 		work(crew, slot);
 	}
 	const int error = errno;
