@@ -393,3 +393,13 @@ struct dgm_str dgm_text_canonical(struct dgm_arena *arena, struct dgm_str s, boo
 	const struct dgm_str result = squeeze(text, len, multiline);
 	return dgm_str_eq(result, s) ? s : result;
 }
+
+bool dgm_text_has_c1(struct dgm_str text)
+{
+	const char *at = text.ptr, *const end = text.len ? text.ptr + text.len : text.ptr;
+	while (at < end && (at = memchr(at, 0xC2, (size_t)(end - at))) != NULL) {
+		if (++at < end && (unsigned char)*at < 0xA0)
+			return true;
+	}
+	return false;
+}

@@ -17,4 +17,10 @@
  */
 struct dgm_str dgm_text_canonical(struct dgm_arena *arena, struct dgm_str s, bool multiline);
 
+/*
+ * Whether one of U+0080 to U+009F is in it. No list of people holds such controls: they are letters or quotes of another
+ * encoding than the declared one.
+ */
+bool dgm_text_has_c1(struct dgm_str text);
+
 #endif

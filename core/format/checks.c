@@ -2,6 +2,8 @@
 /* Runs for few values: those with a problem, required keys, and keys that say again what another one says. */
 #include "format/checks.h"
 
+#include "base/text.h"
+
 #include "format/store.h"
 
 void dgm_checks_tell(const struct dgm_checks *checks, const struct dgm_node *node, const char *code,
@@ -17,6 +19,17 @@ void dgm_checks_tell(const struct dgm_checks *checks, const struct dgm_node *nod
 			? dgm_value_expected(node, checks->arena)
 			: DGM_NOSTR,
 		.offset = offset};
+	checks->problem(checks->context, &problem);
+}
+
+void dgm_checks_tell_kept(const struct dgm_checks *checks, struct dgm_str name, const struct dgm_event *event)
+{
+	if (!checks->problem || !dgm_text_has_c1(event->text))
+		return;
+	const struct dgm_problem problem = {.code = "text-control",
+		.field = name,
+		.value = event->text,
+		.offset = event->offset};
 	checks->problem(checks->context, &problem);
 }
 

@@ -25,6 +25,9 @@ struct dgm_again {
 void dgm_checks_tell(const struct dgm_checks *checks, const struct dgm_node *node, const char *code,
 	struct dgm_str value, uint32_t offset);
 
+/* What has to be said of a value that is kept without being read. name: of its key. */
+void dgm_checks_tell_kept(const struct dgm_checks *checks, struct dgm_str name, const struct dgm_event *event);
+
 /* A required key stands in a group (a number that no other group has), and at the group's end: which ones do not. */
 void dgm_checks_see(const struct dgm_checks *checks, const struct dgm_node *node, const struct dgm_event *event,
 	uint32_t group);

@@ -118,6 +118,7 @@ void dgm_map_keep(struct dgm_mapper *mapper, const struct dgm_event *event)
 	/* A value that says nothing is no loss: an empty placeholder of a format in which empty means absent. */
 	if (event->literal == DGM_LITERAL_TEXT && dgm_str_trim(event->text).len == 0)
 		return;
+	dgm_checks_tell_kept(&mapper->checks, dgm_keys_name(mapper->keys, event->key), event);
 	dgm_kept_add(&top(mapper)->kept, mapper->notice->arena,
 		top(mapper)->textual ? DGM_STR("#text")
 				     : dgm_lookup_name(mapper->lookup, mapper->state->number, event->key),

@@ -285,6 +285,8 @@ struct dgm_read dgm_value_read(const struct dgm_node *node, struct dgm_arena *ar
 		return (struct dgm_read){.reading = DGM_READ_NULL};
 	const bool prose = dgm_fields[node->target.field].type == DGM_TYPE_PROSE;
 	struct dgm_str clean = dgm_text_canonical(arena, text, prose);
+	if ((clean.ptr != text.ptr || clean.len != text.len) && dgm_text_has_c1(text))
+		return (struct dgm_read){.reading = DGM_READ_UNPARSED, .problem = "text-control"};
 	if (node->prefix.len && dgm_str_starts(clean, node->prefix))
 		clean = dgm_str_trim(dgm_str_skip(clean, node->prefix.len));
 	if (clean.len == 0)

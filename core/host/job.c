@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "io/charset.h"
 #include "io/input.h"
 #include "io/output.h"
 
@@ -16,6 +17,7 @@ struct dgm_job {
 	uint64_t record_number;
 	struct dgm_arena report_arena;
 	struct dgm_report error;
+	bool decoded; /* the text comes from a decoder, so what is invalid in it are markers */
 };
 
 struct dgm_job *dgm_job_new(struct dgm_diag_sink *diags, struct dgm_str file)
@@ -59,6 +61,11 @@ struct dgm_diag_sink *dgm_job_diags(struct dgm_job *job)
 struct dgm_str dgm_job_file(const struct dgm_job *job)
 {
 	return job->file;
+}
+
+void dgm_job_decoded(struct dgm_job *job)
+{
+	job->decoded = true;
 }
 
 void dgm_job_set_record(struct dgm_job *job, const struct dgm_record *record, uint64_t number)
@@ -121,6 +128,27 @@ static void host_begin(struct dgm_record *record, uint32_t path, struct dgm_str 
 	record->begun = true;
 }
 
+/*
+ * The text with markers of 80 to 9F as the controls of the same numbers, which is what these bytes are where they are
+ * anything, and can be undone; false where something else is invalid. The mapper keeps such a value, and tells of it.
+ */
+static bool as_controls(struct dgm_arena *arena, struct dgm_str text, struct dgm_str *ret_text)
+{
+	char *to = dgm_arena_alloc(arena, text.len);
+	for (size_t i = 0; i < text.len; i++) {
+		to[i] = text.ptr[i];
+		if (!dgm_marker_at(text, i))
+			continue;
+		const unsigned char byte = dgm_marker_byte(text, i);
+		if (byte < 0x80 || byte > 0x9F)
+			return false;
+		to[i] = (char)0xC2;
+		to[++i] = (char)byte;
+	}
+	*ret_text = dgm_str_of(to, text.len);
+	return dgm_utf8_valid(*ret_text);
+}
+
 static void host_put(struct dgm_record *record, const struct dgm_event *events, size_t count)
 {
 	if (count > DGM_EVENTS_MAX - record->count) {
@@ -137,6 +165,8 @@ static void host_put(struct dgm_record *record, const struct dgm_event *events, 
 		if (events[i].text.len == 0)
 			continue;
 		if (!dgm_utf8_valid(events[i].text)) {
+			if (record->job->decoded && as_controls(record->arena, events[i].text, &to[i].text))
+				continue;
 			if (!record->failed) {
 				const struct dgm_place place = dgm_record_place(record, events[i].offset);
 				report(record->job, DGM_ERROR, "text-invalid-utf8", &place,

@@ -19,6 +19,8 @@ void dgm_job_free(struct dgm_job *job);
 
 uint32_t dgm_job_key(struct dgm_job *job, uint32_t parent, struct dgm_str name);
 struct dgm_str dgm_job_key_name(const struct dgm_job *job, uint32_t key);
+/* Texts come from another charset than UTF-8: bytes of 80 to 9F without a character are told of, and cost no record. */
+void dgm_job_decoded(struct dgm_job *job);
 struct dgm_keys *dgm_job_keys(struct dgm_job *job);
 
 /* What was reported since the last call of dgm_job_take_error. */

@@ -3,8 +3,9 @@
  * Charsets: the closed list of those we know, and the way from their bytes to UTF-8 and back.
  *
  * Decoding never loses a byte and never guesses: bytes that stand for no character become markers, two bytes each that
- * are invalid UTF-8 (see dgm_marker_put), and the record that holds them is rejected later. In the legacy charsets
- * (all but UTF-8, UTF-16 and GB18030's own four-byte codes) the C1 controls U+0080..U+009F count as no characters,
+ * are invalid UTF-8 (see dgm_marker_put), and the record that holds them is rejected later, or the value kept
+ * (host/job.c). In the legacy charsets (all but UTF-8, UTF-16 and GB18030's own four-byte codes) the C1 controls
+ * U+0080..U+009F count as no characters,
  * also in ISO 8859, where they are formally assigned: no list of notices holds them, but files labelled iso-8859-1 that
  * are windows-1252 are common, and a quietly dropped U+0092 would turn O’Brien into OBrien.
  */

@@ -5,8 +5,9 @@
  *
  * Decoding: charset "utf-8" (the default) passes bytes through and drops a leading byte-order mark; the others are
  * decoded by tables that come from ICU. A byte b that stands for no character becomes the two bytes 0xF8|b>>6,
- * 0x80|b&0x3F, which are invalid UTF-8 on purpose: framing goes on and the record that holds it is rejected. Such are
- * the holes of a table, the C1 controls 80 to 9F of a legacy charset (also in ISO 8859: io/charset.h says why), a lead
+ * 0x80|b&0x3F, which are invalid UTF-8 on purpose: framing goes on and the record that holds it is rejected, or the
+ * value kept. Such are the holes of a table, the C1 controls 80 to 9F of a legacy charset (also in ISO 8859:
+ * io/charset.h says why), a lead
  * byte without its trail, an unpaired surrogate and an odd last byte in UTF-16. dgm_input_encode turns decoded bytes back
  * to the very bytes of the source, these included.
  */

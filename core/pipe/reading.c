@@ -62,6 +62,8 @@ struct dgm_reading *dgm_reading_open(const struct dgm_reading_options *options, 
 	}
 	struct dgm_open open = dgm_side_opening(&reading->side, format, false);
 	open.input = options->input;
+	if (!dgm_str_is(dgm_input_charset_name(options->input), "utf-8"))
+		dgm_job_decoded(reading->side.job);
 	reading->mapper = dgm_mapper_new(format, dgm_job_keys(reading->side.job), dgm_reading_say_problem, reading);
 	if (plugin->reader_open(&open, &reading->side.instance) != DGM_OK) {
 		reading->side.instance = NULL;

@@ -17,6 +17,8 @@ const char *dgm_problem_text(const char *code)
 		{"calendar-unknown", "not a calendar that the definition's lists know; kept as it is"},
 		{"calendar-early", "of a year before the calendar's official tables; a day or two off perhaps"},
 		{"digits-mixed", "digits of two scripts in one number; kept as it is"},
+		{"text-control",
+			"a character from U+0080 to U+009F, as of another encoding; kept as it is; expected text without controls"},
 		{"number-unparsed", "not a number; kept as it is"},
 		{"phone-national", "a number whose country is not said, or half a number; kept as it is"},
 		{"email-unparsed", "not an e-mail address; kept as it is"},

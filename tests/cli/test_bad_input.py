@@ -160,14 +160,32 @@ class BadInput(Case):
 
     def test_controls_from_80_to_9f(self):
         data = AMERIPOL.encode() + b"1;1;ANA;EJEMPLO;;x\n2;2;O\x92BRIEN;EJEMPLO;;x\n3;3;LUIS;EJEMPLO;;x\n"
-        messages, notices = self.convert(data, "-f", "ameripol", "--from-encoding", "iso-8859-1", status=1)
+        messages, notices = self.convert(data, "-f", "ameripol", "--from-encoding", "iso-8859-1")
         found, = messages
-        self.assertEqual((found["severity"], found["code"], found["file"], found["line"]),
-                         ("error", "text-invalid-utf8", "in.csv", 3))
-        self.assertEqual([notice["notice"]["reference"][0]["value"] for notice in notices], ["1", "3"])
+        self.assertEqual((found["severity"], found["code"], found["file"], found["line"], found["column"], found["field"]),
+                         ("warning", "text-control", "in.csv", 3, 5, "subject.name.given"))
+        self.assertIn("expected text without controls", found["text"])
+        self.assertEqual([notice["notice"]["reference"][0]["value"] for notice in notices], ["1", "2", "3"])
+        name, = notices[1]["subject"][0]["name"]
+        self.assertEqual((name.get("given"), name["given_original"], name["family"]), (None, "O\x92BRIEN", "EJEMPLO"))
         # In the charset that it is in the byte is a letter's neighbour.
         messages, notices = self.convert(data, "-f", "ameripol")
         self.assertEqual((messages, notices[1]["subject"][0]["name"][0]["given"]), ([], "O’BRIEN"))
+
+    def test_controls_in_utf_8(self):
+        """The same characters where they are characters: they are not dropped from a name in silence."""
+        data = AMERIPOL.encode() + "2;2;O\x92BRIEN;EJEMPLO;;x\n".encode()
+        messages, notices = self.convert(data, "-f", "ameripol", "--from-encoding", "utf-8")
+        self.assertEqual([(message["code"], message["line"]) for message in messages], [("text-control", 2)])
+        self.assertEqual(notices[0]["subject"][0]["name"][0]["given_original"], "O\x92BRIEN")
+
+    def test_other_bytes_without_a_character(self):
+        """One that no control stands for costs its record, and so does any that is not UTF-8 there."""
+        for encoding, bad in (("windows-1253", b"\xd2"), ("windows-1253", b"\x81\xff"), ("utf-8", b"\xf8\x82")):
+            data = AMERIPOL.encode() + b"1;1;ANA;" + bad + b";;x\n2;2;LUIS;EJEMPLO;;x\n"
+            messages, notices = self.convert(data, "-f", "ameripol", "--from-encoding", encoding, status=1)
+            self.assertEqual([message["code"] for message in messages], ["text-invalid-utf8"])
+            self.assertEqual(len(notices), 1)
 
 
 harness.main()

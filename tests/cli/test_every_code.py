@@ -132,6 +132,7 @@ SAID = [
     ("calendar-unknown", ("convert", "-t", "notice-jsonl", "in.xml"), {"in.xml": GOLDEN / "eco" / "dates.xml"}),
     ("calendar-early", X, table("      D: {to: subject.birth.date, date: yyyy/MM/dd, calendar: islamic-umalqura}\n", "1,1355/01/01\n")),
     ("digits-mixed", X, table("      D: {to: subject.birth.date, date: dd/MM/yyyy}\n", "1,٠1/02/1980\n")),
+    ("text-control", X, table("      T: notice.title\n", "1,O\x92Brien\n")),
     ("number-unparsed", X, table("      H: {to: subject.height, unit: m}\n", "1,tall\n")),
     ("phone-national", X, table("      P: notice.authority.phone\n", "1,020 7946 0000\n")),
     ("email-unparsed", X, table("      E: notice.authority.email\n", "1,nobody\n")),
