@@ -253,7 +253,7 @@ static unsigned compare(const struct dgm_shape *source, const struct dgm_node *f
 		return DGM_LOSS_RECODED;
 	if (dgm_fields[field].type == DGM_TYPE_DATE && dates_at(source, from, true) & ~dates_at(target, to, false))
 		return DGM_LOSS_PRECISION;
-	if (has_several_forms(to) || (to->letter_count && from->letter_count == 0))
+	if (has_several_forms(to) || (to->letter_count && from->letter_count == 0 && !to->zone))
 		return DGM_LOSS_RECODED;
 	if (to->max && (!from->max || from->max > to->max))
 		return DGM_LOSS_TRUNCATED;

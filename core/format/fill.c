@@ -221,9 +221,20 @@ static bool put_other(struct dgm_unmapper *unmapper, const struct dgm_node *node
 	return hole != NULL;
 }
 
+/* A hole's name that is in other letters, while one in Latin letters stands elsewhere: that is the whole text. */
+static bool put_latin(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
+{
+	const struct dgm_node *hole = node->first;
+	while (hole && !(hole->letter_count && value_of(unmapper, hole) && dgm_put_latin(unmapper, hole, key)))
+		hole = hole->next;
+	return hole != NULL;
+}
+
 bool dgm_fill(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
 	struct dgm_str pieces[DGM_HOLES_MAX], text = original(unmapper, node);
+	if (put_latin(unmapper, node, key))
+		return true;
 	const uint32_t pattern = choose(unmapper, node);
 	if (pattern == node->template_count)
 		return put_whole(unmapper, node, key) || put_other(unmapper, node, key);

@@ -204,7 +204,7 @@ static void hold_tree(const struct dgm_shape *shape, const struct dgm_node *pare
 			hold(holding, repeats(shape, node) ? DGM_HOLDS_MANY : DGM_HOLDS_ONE, false);
 			if (node->max && (holding->max == 0 || node->max < holding->max))
 				holding->max = node->max;
-			holding->latin = holding->latin || node->letter_count;
+			holding->latin = holding->latin || (node->letter_count && !node->zone);
 			hold_date(holding, node);
 			for (uint32_t i = 0; i < node->fallback_count; i++)
 				holdings[node->fallbacks[i].field].aside = true;

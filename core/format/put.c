@@ -8,6 +8,7 @@
 #include "format/fill.h"
 #include "format/restore.h"
 #include "format/values.h"
+#include "format/zone.h"
 
 static bool put_always(struct dgm_unmapper *unmapper, const struct dgm_node *node, uint32_t key)
 {
@@ -245,7 +246,7 @@ static bool put_by_kind(struct dgm_unmapper *unmapper, const struct dgm_node *no
 	case DGM_NODE_FIELD:
 		done = (node->agrees && dgm_restore_values(unmapper, node, overlay, key, true)) ||
 			dgm_put_latin(unmapper, node, key) || dgm_put_field(unmapper, node, key) ||
-			dgm_put_fallback(unmapper, node, key);
+			(node->zone && dgm_zone_put(unmapper, node, key)) || dgm_put_fallback(unmapper, node, key);
 		done = put_kept_beside(unmapper, node, overlay, key, done);
 		break;
 	case DGM_NODE_PART:

@@ -7,6 +7,8 @@ static void find_reach(const struct dgm_node *node, struct dgm_reach *reaches)
 	struct dgm_reach *reach = &reaches[node->number];
 	if (node->kind == DGM_NODE_FIELD || node->kind == DGM_NODE_PART)
 		dgm_field_set_add(&reach->fields, node->target.field);
+	if (node->zone)
+		dgm_field_set_add(&reach->fields, DGM_FIELD_subject_document_number);
 	for (uint32_t i = 0; i < node->fallback_count; i++)
 		dgm_field_set_add(&reach->fields, node->fallbacks[i].field);
 	for (const struct dgm_node *child = node->first; child; child = child->next) {

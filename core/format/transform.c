@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/textkey.h"
 #include "format/compile.h"
+#include "notice/mrz.h"
 
 static struct dgm_codes *load_list(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_str name)
 {
@@ -417,8 +418,25 @@ static void compile_letters(struct dgm_compiler *compiler, const struct dgm_yaml
 			node->letter_count++;
 	const struct dgm_group_def *group = &dgm_groups[dgm_fields[node->target.field].group];
 	for (uint32_t f = 0; f < group->field_count; f++)
-		if (dgm_fields[group->first_field + f].type == DGM_TYPE_LANGUAGE && !dgm_fields[group->first_field + f].many)
+		if (dgm_fields[group->first_field + f].type == DGM_TYPE_LANGUAGE &&
+			!dgm_fields[group->first_field + f].many)
 			node->language = (enum dgm_field_id)(group->first_field + f);
+}
+
+static void compile_zone(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
+{
+	if (!yaml)
+		return;
+	const int kind = dgm_mrz_find(dgm_compile_text(compiler, yaml));
+	if (kind < 0)
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"\"mrz\" is a kind of machine readable zone: td1, td2, td3, mrv-a, mrv-b");
+	else if (node->kind != DGM_NODE_FIELD || node->target.field != DGM_FIELD_subject_document_mrz ||
+		node->code_count == 0)
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"\"mrz\" stands beside \"to\" and the zone of a document, and \"codes\" for its countries");
+	else
+		node->zone = (uint8_t)(kind + 1);
 }
 
 static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node)
@@ -449,6 +467,7 @@ static void compile_simple(struct dgm_compiler *compiler, const struct dgm_yaml 
 	compile_characters(compiler, dgm_yaml_get(yaml, "characters"), node);
 	compile_split(compiler, dgm_yaml_get(yaml, "split"), node);
 	compile_letters(compiler, dgm_yaml_get(yaml, "letters"), node);
+	compile_zone(compiler, dgm_yaml_get(yaml, "mrz"), node);
 	node->prefix = dgm_compile_plain(compiler, dgm_yaml_get(yaml, "prefix"));
 }
 

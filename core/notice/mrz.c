@@ -84,6 +84,21 @@ static const struct layout {
 		.checked = {{45, 1}, {55, 1}, {63, 1}}},
 };
 
+int dgm_mrz_find(struct dgm_str name)
+{
+	static const char *const names[DGM_MRZ_KINDS] = {"td1", "td2", "td3", "mrv-a", "mrv-b"};
+	for (int kind = 0; kind < DGM_MRZ_KINDS; kind++)
+		if (dgm_str_is(name, names[kind]))
+			return kind;
+	return -1;
+}
+
+struct dgm_str dgm_mrz_code(enum dgm_mrz_kind kind)
+{
+	static const char *const codes[DGM_MRZ_KINDS] = {"I", "I", "P", "V", "V"};
+	return dgm_str(codes[kind]);
+}
+
 /* --- check digits --- */
 
 /* Goes on where a sum stopped: *place is how many characters it has. */
@@ -256,25 +271,44 @@ static bool put_all(char *all, struct span span, struct dgm_str text)
 	return put(all, span, &used, text);
 }
 
+/* A name: between its words one filler, whatever stood there, since two part the family name from the given ones. */
+static bool put_name(char to[128], size_t *used, struct dgm_str text)
+{
+	char all[128];
+	size_t len = 0;
+	if (!put(all, (struct span){0, 127}, &len, text))
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (all[i] != FILLER || (*used && to[*used - 1] != FILLER))
+			to[(*used)++] = all[i];
+	while (*used && to[*used - 1] == FILLER)
+		(*used)--;
+	return true;
+}
+
 /* The names as one text first, to be cut: what is cut off is the end of the given names, and of the family name only so
  * much that one letter of the given names stays. */
 static bool put_names(char *all, struct span span, struct dgm_str primary, struct dgm_str secondary)
 {
 	char names[2 * 128];
 	size_t used = 0;
-	const struct span room = {0, 127};
-	if (!put(names, room, &used, primary) || used == 0)
+	char given[128];
+	size_t given_used = 0;
+	if (!put_name(names, &used, primary) || used == 0 || !put_name(given, &given_used, secondary))
 		return false;
-	if (secondary.len) {
+	if (given_used) {
 		const size_t most = span.length - 3u;
-		char given[128];
-		size_t given_used = 0;
-		if (!put(given, room, &given_used, secondary))
-			return false;
 		used = used > most ? most : used;
+		/* Cut behind a word, the letter before that filler goes too. */
+		used -= names[used - 1] == FILLER;
 		memcpy(names + used, "<<", 2);
 		memcpy(names + used + 2, given, given_used);
 		used += 2 + given_used;
+	}
+	/* What was cut ends in a letter, by which its reader knows. */
+	if (used > span.length && names[span.length - 1] == FILLER) {
+		memmove(names + span.length - 2, names + span.length - 1, used - span.length + 1);
+		used--;
 	}
 	memcpy(all + span.at, names, used < span.length ? used : span.length);
 	return true;

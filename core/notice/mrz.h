@@ -44,10 +44,15 @@ struct dgm_mrz {
 /* Lines may be parted by anything white, or not at all. false: it has not the shape of any kind; *ret_mrz is not set. */
 bool dgm_mrz_read(struct dgm_str text, struct dgm_mrz *ret_mrz);
 
+/* "td1", "td2", "td3", "mrv-a", "mrv-b"; negative: none of them. */
+int dgm_mrz_find(struct dgm_str name);
+/* What a document of a kind begins with where no more is known of it: I, P, V. */
+struct dgm_str dgm_mrz_code(enum dgm_mrz_kind kind);
+
 /* The check digit of letters, digits and fillers: weights 7, 3, 1, modulo 10. */
 char dgm_mrz_check_digit(struct dgm_str text);
 
-/* What a zone is made of. Texts of A to Z, digits, blanks and hyphens; apostrophes and full stops are left out. */
+/* What a zone is made of. Texts of A to Z, digits, blanks and hyphens; apostrophes, full stops and commas are left out. */
 struct dgm_mrz_fields {
 	enum dgm_mrz_kind kind;
 	struct dgm_str code, issuer, number, nationality, birth, expiry, optional, optional_2, primary, secondary;
@@ -56,7 +61,7 @@ struct dgm_mrz_fields {
 
 /*
  * The lines, with a line feed between them, not terminated; returns how long they are. Names that are too long are cut
- * as Doc 9303 says; 0 where anything else does not fit or has a character that a zone cannot have.
+ * as Doc 9303 says, a letter last to show it; 0 where anything else does not fit or has a character that a zone cannot have.
  */
 size_t dgm_mrz_write(const struct dgm_mrz_fields *fields, char to[DGM_MRZ_TEXT]);
 

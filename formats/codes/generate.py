@@ -392,6 +392,14 @@ def write_countries(output):
           "https://www.interpol.int/How-we-work/Notices/Red-Notices/View-Red-Notices",
           "country", entries)
 
+    entries = [(r["alpha_2"], ["D", "DEU"] if r["alpha_2"] == "DE" else [r["alpha_3"]], r.get("common_name", r["name"]))
+               for r in current]
+    entries += [(code, words, SPECIAL[code]) for code, words in
+                (("XK", ["RKS", "XKX"]), ("x-stateless", ["XXA"]), ("x-unknown", ["XXX"]))]
+    write(output, "mrz-country", "Countries in machine readable zones",
+          "ISO 3166-1 alpha-3 and ICAO Doc 9303-3, 8th edition 2021, section 5; Kosovo as its passports have it",
+          "country", entries)
+
     for language, (title, _, _) in COUNTRIES.items():
         entries = [(code, names) for code, names in country_names(language).items()]
         source = f"iso-codes {VERSION}, Unicode CLDR 42 and input/names.tsv"

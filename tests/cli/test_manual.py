@@ -113,6 +113,7 @@ CALENDARS = {"islamic-civil", "islamic-umalqura"}
 IDENTIFIERS = set(re.findall(r'\.name = "([a-z-]+)"', (SOURCE / "core/notice/identifier_table.c").read_text(encoding="utf-8")))
 CHANGES = SOURCE / "core/notice/changes.c" # the rules of normalising, which are shown and never said
 COUNTRIES = {"x-icc", "x-irmct", "x-stateless", "x-stl", "x-unknown"}
+ZONES = {"mrv-a", "mrv-b"} # kinds of machine readable zones
 
 
 def without_comments(text):
@@ -143,7 +144,7 @@ def codes_of_sources():
             found |= set(re.findall(r'\[([a-z]+(?:-[a-z0-9]+)+)\]\\n"', text)) # in a whole line
             found |= set(re.findall(r'\bcli_say\("([a-z-]+)"', text))
             found |= set(re.findall(r'\bDGM_(?:NOTE|WARNING|ERROR), "([a-z]+)"', text)) # one without a '-'
-    known = options | COUNTRIES | CALENDARS | IDENTIFIERS
+    known = options | COUNTRIES | ZONES | CALENDARS | IDENTIFIERS
     return {word for word in found if word not in known and not ENCODING.fullmatch(word)}
 
 
