@@ -79,6 +79,9 @@ struct trial_reader *trial_reader_open(struct trial *trial, struct dgm_str bytes
 int32_t trial_reader_step(struct trial_reader *reader);
 /* Closes it; free() the text. ret_records: of DGM_OK, NULL is allowed. */
 char *trial_reader_close(struct trial_reader *reader, uint64_t *ret_records);
+/* reader_skip, without a word of what is passed by; reader_resume at such a mark. */
+int32_t trial_reader_skip(struct trial_reader *reader, uint64_t bytes, struct dgm_mark *ret_mark);
+int32_t trial_reader_resume(struct trial_reader *reader, const struct dgm_mark *mark);
 /* The values that it has given so far, "key=text" a line each. */
 const char *trial_reader_values(struct trial_reader *reader);
 /* What is wrong with what it gave, or NULL. */

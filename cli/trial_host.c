@@ -323,6 +323,23 @@ int32_t trial_reader_step(struct trial_reader *reader)
 	return result;
 }
 
+int32_t trial_reader_skip(struct trial_reader *reader, uint64_t bytes, struct dgm_mark *ret_mark)
+{
+	dgm_arena_reset(&reader->arena);
+	dgm_record_clear(&reader->record, reader->job, &reader->arena);
+	return reader->trial->plugin->reader_skip(reader->instance, &reader->record, bytes, ret_mark);
+}
+
+int32_t trial_reader_resume(struct trial_reader *reader, const struct dgm_mark *mark)
+{
+	const int32_t result = reader->trial->plugin->reader_resume(reader->instance, mark);
+	if (result == DGM_OK) {
+		reader->input.at = mark->offset < reader->input.bytes.len ? mark->offset : reader->input.bytes.len;
+		reader->input.shown = 0;
+	}
+	return result;
+}
+
 const char *trial_reader_values(struct trial_reader *reader)
 {
 	fflush(reader->to_values);

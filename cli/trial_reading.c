@@ -16,6 +16,7 @@ enum {
 	TRUNCATIONS = 4096, /* cut at every byte up to here, behind it here and there */
 	CYCLES = 40,        /* of opening and closing, in search of leaks */
 	THREADS = 4,
+	MARKS_MAX = 64,
 };
 
 /* --- helpers --- */
@@ -373,6 +374,58 @@ static enum trial_result check_memory(struct trial *trial)
 			  CYCLES * 3);
 }
 
+/* --- parts --- */
+
+/* The marks that a scout sets; how many of its records are behind the last one is in the one behind it. */
+static size_t find_marks(struct trial *trial, struct dgm_mark marks[MARKS_MAX + 1], int32_t *ret_last)
+{
+	struct trial_reader *scout = trial_reader_open(trial, head_of(trial, TRIAL_SAMPLE_MAX), &whole);
+	size_t count = 0;
+	*ret_last = trial_reader_opened(scout) ? DGM_OK : DGM_FATAL;
+	while (*ret_last == DGM_OK && count < MARKS_MAX) {
+		*ret_last = trial_reader_skip(scout, 100, &marks[count]);
+		count += *ret_last == DGM_OK;
+	}
+	free(trial_reader_close(scout, NULL));
+	return count;
+}
+
+/* One reader reads the parts in their order: what it gives is what is given without parts. */
+static enum trial_result check_parts(struct trial *trial)
+{
+	if (unfit(trial, true))
+		return TRIAL_SKIPPED;
+	if (!trial->plugin->reader_skip || !trial->plugin->reader_resume)
+		return trial_skip(trial, "it does not offer parts");
+	struct dgm_mark marks[MARKS_MAX + 1];
+	int32_t last;
+	const size_t count = find_marks(trial, marks, &last);
+	if (count < 2 || last < DGM_OK)
+		return trial_skip(trial, "it sets no marks in this sample");
+	char *expected = trial_read(trial, head_of(trial, TRIAL_SAMPLE_MAX), &whole, NULL);
+	if (!expected)
+		return TRIAL_FAULT;
+	enum trial_result result = TRIAL_GOOD;
+	struct trial_reader *reader = trial_reader_open(trial, head_of(trial, TRIAL_SAMPLE_MAX), &whole);
+	for (size_t part = 0; part <= count && result == TRIAL_GOOD; part++) {
+		if (part && trial_reader_resume(reader, &marks[part - 1]) != DGM_OK)
+			result = trial_fault(trial, "reader_resume does not go on at mark %zu", part);
+		const uint64_t records = part < count ? marks[part].records : UINT64_MAX;
+		int32_t step = DGM_OK;
+		for (uint64_t i = 0; i < records && i < trial->sample.len + 64 && result == TRIAL_GOOD &&
+			step <= DGM_OK && step != DGM_FATAL;
+			i++)
+			step = trial_reader_step(reader);
+	}
+	char *text = trial_reader_close(reader, NULL);
+	/* A sample of many parts is compared as far as marks were kept. */
+	if (result == TRIAL_GOOD && strcmp(text, expected) != 0)
+		result = trial_fault(trial, "parts give something else than the whole");
+	free(text);
+	free(expected);
+	return result;
+}
+
 /* --- globals --- */
 
 struct segments {
@@ -449,6 +502,7 @@ const struct trial_check trial_reading_checks[] = {
 	{"interleaved", check_interleaved, "two instances know nothing of each other"},
 	{"threads", check_threads, "nor do instances in several threads"},
 	{"globals", check_globals, "no global variable changes"},
+	{"parts", check_parts, "what is read in parts, between marks, is what is read as a whole"},
 	{"host-ages", check_ages, "hosts of the first release and of the future give the same"},
 	{"locales", check_locales, "the locale makes no difference, and stays"},
 	{"descriptors", check_descriptors, "no descriptor is left open"},

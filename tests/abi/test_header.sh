@@ -41,11 +41,11 @@ try() { # compiler standard source
 	tried=$((tried + 1))
 }
 
-for standard in c11 c17; do
+for standard in c11 c17 gnu11 gnu17 c2x; do
 	try gcc $standard use.c
 	try clang $standard use.c
 done
-for standard in c++11 c++17 c++20; do
+for standard in c++11 c++14 c++17 c++20 gnu++20; do
 	try g++ $standard use.cc
 	try clang++ $standard use.cc
 done
