@@ -4,6 +4,7 @@
 
 #include "args.h"
 #include "clash.h"
+#include "host/magic.h"
 #include "log.h"
 #include "task.h"
 
@@ -76,7 +77,13 @@ static struct dgm_output *open_output(const char *path, bool no_clobber)
 
 static int open_outputs(const struct request *request, struct cli_outputs *outputs)
 {
-	outputs->main = open_output(request->out ? request->out : "-", request->no_clobber);
+	const char *out = request->out ? request->out : "-";
+	outputs->main = open_output(out, request->no_clobber);
+	outputs->kind = dgm_magic_bundle_name(dgm_str(out));
+	if (outputs->main && outputs->kind) {
+		outputs->bundle = outputs->main;
+		outputs->main = dgm_output_beside(outputs->bundle, &cli_diags);
+	}
 	if (request->rejects)
 		outputs->rejects = open_output(request->rejects, request->no_clobber);
 	if (request->report)
@@ -89,6 +96,7 @@ static int open_outputs(const struct request *request, struct cli_outputs *outpu
 static void free_outputs(struct cli_outputs *outputs)
 {
 	dgm_output_free(outputs->main);
+	dgm_output_free(outputs->bundle);
 	dgm_output_free(outputs->rejects);
 	dgm_output_free(outputs->report);
 }
@@ -100,7 +108,7 @@ static int publish(const struct cli_outputs *outputs, const struct cli_task_end 
 		return CLI_OUTPUT;
 	if (outputs->report && end->publish_report && dgm_output_commit(outputs->report) != 0)
 		return CLI_OUTPUT;
-	if (end->publish && dgm_output_commit(outputs->main) != 0)
+	if (end->publish && dgm_output_commit(outputs->bundle ? outputs->bundle : outputs->main) != 0)
 		return CLI_OUTPUT;
 	return end->status;
 }

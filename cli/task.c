@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "log.h"
+#include "pipe/pack.h"
 
 int cli_task_target(struct cli_session *session, const struct cli_request *request,
 	const struct dgm_format **ret_target)
@@ -44,6 +45,7 @@ int cli_task_begin(struct cli_task *task)
 		if (!task->verify)
 			return CLI_OUTPUT;
 	}
+	task->media = dgm_media_new(task->target, task->outputs.bundle, &cli_diags);
 	const struct dgm_conversion_options setup = {.plugins = task->session->plugins,
 		.diags = &cli_diags,
 		.target = task->target,
@@ -54,6 +56,7 @@ int cli_task_begin(struct cli_task *task)
 		.writer_option_count = request->to_count,
 		.encoding = dgm_str(request->to_encoding),
 		.verify = task->verify,
+		.media = task->media,
 		.schema = request->schema,
 		.advice = &request->advice,
 		.validate = request->validate,
@@ -83,9 +86,11 @@ static int convert_input(struct cli_task *task, const struct cli_source *source,
 {
 	if (source->format)
 		task->format = source->format->id;
-	if (status == CLI_DONE)
+	if (status == CLI_DONE) {
+		dgm_media_input(task->media, source->bundle, source->format);
 		status = exit_of(dgm_conversion_run(task->conversion, source->format, source->input, options->options,
 			options->option_count));
+	}
 	return status;
 }
 
@@ -110,6 +115,8 @@ static void convert_source(struct cli_task *task, struct cli_source *source, con
 		worst = CLI_INPUT;
 	}
 	if (source->bundle) {
+		if (dgm_media_fetch(task->media, source->bundle) != 0)
+			worst = CLI_INPUT;
 		dgm_bundle_say_unclaimed(source->bundle);
 		task->refused += dgm_bundle_refused(source->bundle);
 	}
@@ -181,6 +188,21 @@ static void decide(const struct cli_request *request, uint64_t refused, struct c
 	end->status = status;
 }
 
+static int pack(const struct cli_task *task, const struct cli_task_end *end)
+{
+	const struct dgm_pack_options setup = {.plugins = task->session->plugins,
+		.catalog = task->session->catalog,
+		.diags = &cli_diags,
+		.target = task->target,
+		.kind = task->outputs.kind,
+		.records = task->outputs.main,
+		.bundle = task->outputs.bundle,
+		.media = task->media,
+		.notices = end->counts.written,
+		.verify = task->request->verify > 0};
+	return dgm_pack(&setup);
+}
+
 void cli_task_end(struct cli_task *task, struct cli_task_end *ret_end)
 {
 	struct cli_task_end end = {.status = task->status, .format = task->format};
@@ -195,7 +217,17 @@ void cli_task_end(struct cli_task *task, struct cli_task_end *ret_end)
 		end.compared = task->verify ? dgm_verify_compared(task->verify) : 0;
 		dgm_conversion_free(task->conversion);
 		decide(task->request, task->refused, &end);
+		if (end.publish && task->outputs.bundle && pack(task, &end) != 0) {
+			end.publish = false;
+			end.status = CLI_OUTPUT;
+		}
+		if (end.publish && dgm_media_left(task->media))
+			dgm_diag_text(&cli_diags, DGM_WARNING, "media-left", DGM_NOSTR, NULL,
+				"%llu media of the bundle are named in the output at most; a bundle (-o NAME.zip) would carry them",
+				(unsigned long long)dgm_media_left(task->media));
 	}
+	dgm_media_free(task->media);
+	task->media = NULL;
 	dgm_verify_free(task->verify);
 	task->conversion = NULL;
 	task->verify = NULL;

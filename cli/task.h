@@ -12,6 +12,8 @@
 /* The three files that a conversion writes; rejects and report are NULL where nobody wants them. */
 struct cli_outputs {
 	struct dgm_output *main, *rejects, *report;
+	struct dgm_output *bundle; /* what main is packed into at the end; NULL: main is what is published */
+	const char *kind;          /* of the bundle */
 };
 
 struct cli_task {
@@ -25,6 +27,7 @@ struct cli_task {
 	/* the task's own */
 	struct dgm_conversion *conversion;
 	struct dgm_verify *verify;
+	struct dgm_media *media;
 	struct dgm_str format;
 	uint64_t refused; /* members of bundles */
 	int status;

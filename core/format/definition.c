@@ -184,6 +184,41 @@ static struct dgm_str read_extension(struct dgm_compiler *compiler, const struct
 	return text;
 }
 
+/* The names of media in a bundle; each pattern has the identifier once, for it tells whose they are. */
+static void compile_media(struct dgm_compiler *compiler, const struct dgm_yaml *yaml)
+{
+	struct dgm_format *format = compiler->format;
+	const struct dgm_list_def *kinds = &dgm_lists[DGM_LIST_media_kind];
+	if (!yaml)
+		return;
+	if (yaml->kind != DGM_YAML_MAP) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape", "\"media\" is a map of kinds to names");
+		return;
+	}
+	format->media = dgm_arena_zero(compiler->arena, (yaml->count + 1) * sizeof *format->media);
+	for (const struct dgm_yaml *entry = yaml->first; entry; entry = entry->next) {
+		const struct dgm_str pattern = dgm_compile_text(compiler, entry), hole = DGM_STR("{notice.id}");
+		const size_t at = dgm_str_find(pattern, hole);
+		struct dgm_str rest = dgm_str_skip(pattern, at + hole.len);
+		uint32_t i = 0;
+		while (i < kinds->count && !dgm_str_eq(kinds->codes[i], entry->key))
+			i++;
+		/* Of what is left once the holes are gone nothing may be a hole, nor lead anywhere. */
+		const size_t number = dgm_str_find(rest, DGM_STR("{-n}"));
+		const size_t extension = dgm_str_find(rest, DGM_STR("{ext}"));
+		size_t braces = 0;
+		for (size_t c = 0; c < pattern.len; c++)
+			braces += pattern.ptr[c] == '{';
+		if (i == kinds->count || at == pattern.len || pattern.ptr[0] == '/' ||
+			dgm_str_find(pattern, DGM_STR("..")) < pattern.len || number == rest.len ||
+			braces != 2u + (extension < rest.len))
+			dgm_compile_fail(compiler, &entry->place, "definition-shape",
+				"\"media\" is kinds of notice.media with a name each, as \"images/{notice.id}{-n}.{ext}\"");
+		else
+			format->media[format->media_count++] = (struct dgm_setting){entry->key, pattern, entry->place};
+	}
+}
+
 static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml *root)
 {
 	struct dgm_format *format = compiler->format;
@@ -196,6 +231,7 @@ static void compile_dialect(struct dgm_compiler *compiler, const struct dgm_yaml
 	format->accepts = dgm_compile_texts(compiler, dgm_yaml_get(root, "accepts"), &format->accept_count);
 	format->bom = dgm_compile_bool(compiler, dgm_yaml_get(root, "bom"));
 	format->extension = read_extension(compiler, dgm_yaml_get(root, "extension"));
+	compile_media(compiler, dgm_yaml_get(root, "media"));
 	format->table = dgm_compile_bool(compiler, dgm_yaml_get(root, "table"));
 	format->rows = dgm_compile_text(compiler, dgm_yaml_get(root, "rows"));
 	compiler->nulls = dgm_compile_nulls(compiler, dgm_yaml_get(root, "nulls"));

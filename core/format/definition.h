@@ -274,14 +274,16 @@ struct dgm_format {
 	uint32_t language_count;
 	struct dgm_setting *options; /* for the engine */
 	uint32_t option_count;
+	struct dgm_setting *media; /* kind of medium and the pattern of its names in a bundle */
+	uint32_t media_count;
 	struct dgm_str encoding;
 	struct dgm_str *accepts; /* further encodings that reading tries where the first does not hold */
 	uint32_t accept_count;
 	bool bom;
 	struct dgm_str extension; /* of files, without the dot */
-	enum dgm_style style; /* other than MAPPED: the schema itself is the mapping */
-	bool table;           /* flat rows under a header: only the map's keys can be written */
-	struct dgm_str rows;  /* column that rows of one record have in common; len 0: each row is a record */
+	enum dgm_style style;     /* other than MAPPED: the schema itself is the mapping */
+	bool table;               /* flat rows under a header: only the map's keys can be written */
+	struct dgm_str rows;      /* column that rows of one record have in common; len 0: each row is a record */
 	struct dgm_signature *signatures;
 	uint32_t signature_count;
 	struct dgm_str *paths;
@@ -289,7 +291,7 @@ struct dgm_format {
 	uint32_t written_path_count; /* so many of them, the first ones, are written to */
 	struct dgm_shape *shapes;
 	uint32_t shape_count;
-	struct dgm_shape envelope; /* of what stands outside records; root NULL: nothing known */
+	struct dgm_shape envelope;    /* of what stands outside records; root NULL: nothing known */
 	struct dgm_letters **letters; /* all that its keys use */
 	uint32_t letter_count;
 };

@@ -537,7 +537,6 @@ uint64_t dgm_input_raw_size(const struct dgm_input *input)
 int32_t dgm_input_read_at(struct dgm_input *input, uint64_t offset, char *buffer, size_t n, size_t *ret_n)
 {
 	const uint64_t size = dgm_input_raw_size(input);
-	size_t done = 0;
 	*ret_n = 0;
 	n = offset >= size ? 0 : size - offset < n ? (size_t)(size - offset) : n;
 	if (input->fd < 0) {
@@ -548,21 +547,12 @@ int32_t dgm_input_read_at(struct dgm_input *input, uint64_t offset, char *buffer
 	}
 	const int fd = input->spool >= 0 ? input->spool : input->fd;
 	const uint64_t origin = input->spool >= 0 ? 0 : (uint64_t)input->origin;
-	while (done < n) {
-		const ssize_t got = pread(fd, buffer + done, n - done, (off_t)(origin + offset + done));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0) {
-			input->failed = true;
-			dgm_diag_text(input->diags, DGM_ERROR, "input-read", dgm_input_name(input), NULL,
-				"cannot be read: %s", strerrordesc_np(errno));
-			return DGM_FATAL;
-		}
-		if (got == 0)
-			break;
-		done += (size_t)got;
+	if (!dgm_spool_read(fd, origin + offset, buffer, n, ret_n)) {
+		input->failed = true;
+		dgm_diag_text(input->diags, DGM_ERROR, "input-read", dgm_input_name(input), NULL, "cannot be read: %s",
+			strerrordesc_np(errno));
+		return DGM_FATAL;
 	}
-	*ret_n = done;
 	return DGM_OK;
 }
 

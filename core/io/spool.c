@@ -29,3 +29,18 @@ bool dgm_spool_write(int fd, struct dgm_str bytes)
 	}
 	return true;
 }
+
+bool dgm_spool_read(int fd, uint64_t offset, char *buffer, size_t n, size_t *ret_n)
+{
+	size_t done = 0;
+	while (done < n) {
+		const ssize_t got = pread(fd, buffer + done, n - done, (off_t)(offset + done));
+		if (got < 0 && errno != EINTR)
+			return false;
+		if (got == 0)
+			break;
+		done += got < 0 ? 0 : (size_t)got;
+	}
+	*ret_n = done;
+	return true;
+}

@@ -9,5 +9,7 @@
 int dgm_spool_open(void);
 /* All of it, at the file's end. false and errno. */
 bool dgm_spool_write(int fd, struct dgm_str bytes);
+/* n bytes from a place on, fewer only at the file's end. false and errno. */
+bool dgm_spool_read(int fd, uint64_t offset, char *buffer, size_t n, size_t *ret_n);
 
 #endif

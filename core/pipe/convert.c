@@ -271,10 +271,20 @@ static uint64_t count_faults(const struct dgm_conversion *conversion)
 	return diags->count[DGM_ERROR] + (conversion->options.strict ? diags->count[DGM_WARNING] : 0);
 }
 
+static void say_media(void *context, const char *code, struct dgm_str value, const char *text)
+{
+	const struct dgm_conversion *conversion = context;
+	dgm_reading_say(conversion->reading, DGM_WARNING, code, dgm_fields[DGM_FIELD_notice_media_member].path, 0,
+		value, text);
+}
+
 /* Checks and writes a notice. faults: before it was read. DGM_FATAL: the output is broken. */
 static int32_t convert_notice(struct dgm_conversion *conversion, struct dgm_notice *notice, struct dgm_str source,
 	uint64_t faults)
 {
+	struct dgm_media *media = conversion->options.media;
+	if (media)
+		dgm_media_link(media, notice, say_media, conversion);
 	if (conversion->validator)
 		dgm_validate(conversion->validator, notice);
 	if (count_faults(conversion) != faults && !conversion->options.keep_invalid) {
@@ -285,7 +295,13 @@ static int32_t convert_notice(struct dgm_conversion *conversion, struct dgm_noti
 	check_repeat(conversion, notice);
 	if (conversion->options.provenance)
 		add_provenance(conversion, notice, source);
-	return write_notice(conversion, notice);
+	if (media)
+		dgm_media_rename(media, notice);
+	const uint64_t written = conversion->counts.written;
+	const int32_t result = write_notice(conversion, notice);
+	if (media)
+		dgm_media_settle(media, conversion->counts.written > written);
+	return result;
 }
 
 enum dgm_outcome dgm_conversion_read(struct dgm_conversion *conversion, const struct dgm_format *source, uint64_t last)

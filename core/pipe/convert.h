@@ -10,6 +10,7 @@
 #include "host/options.h"
 #include "pipe/advice.h"
 #include "pipe/against.h"
+#include "pipe/media.h"
 #include "pipe/report.h"
 #include "pipe/verify.h"
 
@@ -25,6 +26,7 @@ struct dgm_conversion_options {
 	const struct dgm_option_given *writer_options; /* of the command line; the definition's own come first */
 	size_t writer_option_count;
 	struct dgm_str encoding;         /* of the output; empty: the target's */
+	struct dgm_media *media;         /* NULL: those of bundles are nobody's concern */
 	struct dgm_verify *verify;       /* NULL: the output is not read back */
 	const struct dgm_advice *advice; /* on the rules of validate; NULL: none */
 	bool validate;                   /* hold each notice against the rules of notice/validate.h */

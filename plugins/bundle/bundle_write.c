@@ -18,7 +18,7 @@ struct bundle {
 	struct archive *archive;
 	struct archive_entry *entry;
 	uint64_t left; /* bytes that the member in work still lacks */
-	bool failed;
+	bool failed, zip;
 };
 
 static int32_t fail(struct bundle *bundle, const char *text)
@@ -70,6 +70,7 @@ int32_t dgm_bundle_create(const struct dgm_open *open, void **ret_bundle)
 	bundle->host = open->host;
 	bundle->job = open->job;
 	bundle->output = open->output;
+	bundle->zip = config->format == DGM_BUNDLE_ZIP;
 	bundle->archive = archive_write_new();
 	bundle->entry = archive_entry_new();
 	if (!bundle->archive || !bundle->entry || !set_up(bundle->archive, (enum dgm_bundle_kind)config->format) ||
@@ -95,7 +96,9 @@ int32_t dgm_bundle_add(void *instance, const struct dgm_member *member)
 	archive_entry_set_filetype(bundle->entry, AE_IFREG);
 	archive_entry_set_perm(bundle->entry, 0600);
 	archive_entry_set_size(bundle->entry, (la_int64_t)member->size);
-	archive_entry_set_mtime(bundle->entry, WRITTEN_TIME, 0);
+	/* Zip files hold local time; without one libarchive writes the first that they can hold, in every zone. */
+	if (!bundle->zip)
+		archive_entry_set_mtime(bundle->entry, WRITTEN_TIME, 0);
 	archive_entry_set_uid(bundle->entry, 0);
 	archive_entry_set_gid(bundle->entry, 0);
 	if (archive_write_header(bundle->archive, bundle->entry) != ARCHIVE_OK)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Archives in: what is converted, what is refused, what breaks the whole. The archives are made here."""
+import hashlib
 import io
+import json
 import struct
 import sys
 import tarfile
@@ -269,6 +271,107 @@ class Bundles(Case):
     def test_many_members(self):
         data = make_zip([(f"{n}.jsonl", lines(n)) for n in range(3000)])
         self.assertEqual(len(self.convert(data).notices()), 3000)
+
+
+def notice(number, media=""):
+    return ('{"notice":{"id":"%s","type":"wanted","issuer":"X"%s},"subject":[{"kind":"person","name":[{"kind":"primary","family":"A"}]}]}\n'
+            % (number, media))
+
+
+def named(*members, **more):
+    return ',"media":[%s]' % ",".join(json.dumps({"kind": "photo", "member": member, **more}) for member in members)
+
+
+class Media(Case):
+    """Media of notices, from one bundle to the next."""
+
+    def members(self, name):
+        path = self.folder / name
+        if name.endswith(".zip"):
+            with zipfile.ZipFile(path) as archive:
+                return {info.filename: archive.read(info) for info in archive.infolist()}
+        with tarfile.open(path) as archive:
+            return {info.name: archive.extractfile(info).read() for info in archive.getmembers()}
+
+    def source(self, *more, first=named("pics/a.jpg")):
+        return make_zip([("n.jsonl", (notice("2026/1", first) + notice("2026/2") + notice("é")).encode()), ("pics/a.jpg", JPEG),
+                         ("media/photo/2026-1.jpg", JPEG + b"1"), ("media/photo/2026-1-2.png", b"\x89PNG\r\n\x1a\n"),
+                         ("media/fingerprint/%C3%A9.wsq", b"\xff\xa0\xff\xa8"), *more])
+
+    def convert(self, data, *args, status=0):
+        self.write("in.zip", data)
+        return self.run_program("convert", "--log-format", "json", *args, "in.zip", status=status)
+
+    def test_links(self):
+        done = self.convert(self.source(), "-t", "notice-jsonl")
+        first, second, third = (one["notice"].get("media", []) for one in done.notices())
+        self.assertEqual([one["member"] for one in first], ["pics/a.jpg", "media/photo/2026-1-2.png", "media/photo/2026-1.jpg"])
+        self.assertEqual(first[0], {"kind": "photo", "member": "pics/a.jpg", "media_type": "image/jpeg", "bytes": str(len(JPEG)),
+                                    "digest": "sha256:" + hashlib.sha256(JPEG).hexdigest()})
+        self.assertEqual(second, [])
+        self.assertEqual((third[0]["kind"], third[0]["media_type"]), ("fingerprint", "image/x-wsq"))
+        self.assertEqual(set(done.codes()), {"media-left", "summary"})
+
+    def test_missing_and_different(self):
+        done = self.convert(self.source(first=named("pics/a.jpg", digest="sha256:" + 64 * "0")), "-t", "notice-jsonl")
+        self.assertIn("media-differs", done.codes())
+        done = self.convert(self.source(first=named("pics/b.jpg")), "-t", "notice-jsonl")
+        self.assertIn("media-missing", done.codes())
+        self.assertIn("media-unclaimed", done.codes())
+
+    def test_bundle_out(self):
+        """Every kind: the layout, the bytes of the media, a manifest that is right, and twice the same bytes."""
+        wanted = {"images/2026-1.jpg": JPEG, "images/2026-1.png": b"\x89PNG\r\n\x1a\n", "images/2026-1-2.jpg": JPEG + b"1",
+                  "fingerprints/%C3%A9.wsq": b"\xff\xa0\xff\xa8"}
+        for name in ("out.zip", "out.tar", "out.tar.gz", "out.tar.xz", "out.tgz"):
+            with self.subTest(name=name):
+                self.convert(self.source(), "-t", "interpol", "--verify", "1", "-o", name)
+                once = (self.folder / name).read_bytes()
+                self.write("in.zip", self.source())
+                self.run_program("convert", "-t", "interpol", "-o", name, "in.zip", env={"TZ": "Asia/Tokyo", "LC_ALL": "C"})
+                self.assertEqual((self.folder / name).read_bytes(), once)
+                members = self.members(name)
+                manifest = json.loads(members["manifest.json"])
+                self.assertEqual({key: value for key, value in members.items() if "/" in key}, wanted)
+                self.assertEqual((manifest["format"], manifest["notices"], manifest["media"]), ("interpol", 3, 4))
+                self.assertEqual([(one["name"], one["bytes"], one["sha256"]) for one in manifest["members"]],
+                                 [(key, len(value), hashlib.sha256(value).hexdigest()) for key, value in members.items()
+                                  if key != "manifest.json"])
+                self.assertEqual(json.loads(members["interpol.json"])[0]["images"][0], "images/2026-1.jpg")
+        self.assertFalse([name for name in self.files() if name.startswith(".")])
+
+    def test_there_and_back(self):
+        """Through a target whose records have no place for media they come back by their names."""
+        self.convert(self.source(), "-t", "ameripol", "-o", "a.zip")
+        self.run_program("convert", "-t", "notice-jsonl", "-o", "b.tar.xz", "a.zip")
+        back = self.members("b.tar.xz")
+        digests = {hashlib.sha256(value).hexdigest() for value in self.members("in.zip").values()}
+        kept = {hashlib.sha256(value).hexdigest() for name, value in back.items() if name.startswith("media/")}
+        self.assertEqual(len(kept), 4)
+        self.assertLess(kept, digests)
+
+    def test_rejected(self):
+        """What is rejected brings nothing along, and its names are free."""
+        bad = notice("2026/1", ',"published":"soon"' + named("pics/a.jpg")) + notice("2026/1", named("pics/b.jpg"))
+        data = make_zip([("n.jsonl", bad.encode()), ("pics/a.jpg", JPEG), ("pics/b.jpg", JPEG + b"b")])
+        self.convert(data, "-t", "interpol", "--strict", "-o", "out.zip", status=1)
+        self.assertEqual([name for name in self.members("out.zip") if "/" in name], ["images/2026-1.jpg"])
+        self.assertEqual(self.members("out.zip")["images/2026-1.jpg"], JPEG + b"b")
+
+    def test_nothing_published(self):
+        self.convert(self.source(), "-t", "interpol", "--max-loss", "none", "-o", "out.zip", status=6)
+        self.assertNotIn("out.zip", self.files())
+        self.run_program("convert", "-t", "interpol", "-o", "/dev/full", "in.zip", status=4)
+
+    def test_definition(self):
+        """A name that does not say whose medium it is is refused."""
+        text = "format: x\ntitle: T\nstatus: modelled\nengine: json\nmedia: {%s}\nrecords:\n  - at: \"\"\n    map: {N: notice.id}\n"
+        for media, status in (('photo: "p/{notice.id}{-n}.{ext}"', 0), ('photo: "p/{notice.id}{-n}.jpg"', 0),
+                              ('photo: "p/{-n}.{ext}"', 5), ('photo: "p/{notice.id}.{ext}"', 5), ('picture: "{notice.id}{-n}"', 5),
+                              ('photo: "../{notice.id}{-n}"', 5), ('photo: "/{notice.id}{-n}"', 5), ('photo: "{notice.id}{-n}{x}"', 5)):
+            with self.subTest(media=media):
+                self.write("x.yaml", text % media)
+                self.run_program("formats", "--check", "x.yaml", status=status)
 
 
 if __name__ == "__main__":

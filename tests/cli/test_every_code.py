@@ -245,7 +245,7 @@ ELSEWHERE = {
                      "worker-incomplete", "worker-start"], "tests/cli/test_batch.py"),
     **dict.fromkeys(["bundle-unsupported", "bundle-empty", "bundle-no-member", "bundle-over-limit", "bundle-truncated", "bundle-damaged",
                      "bundle-contradicts", "bundle-trailing", "bundle-encrypted", "bundle-name", "bundle-member-refused", "bundle-nested",
-                     "bundle-member-unknown", "media-unclaimed"], "tests/cli/test_bundle.py"),
+                     "bundle-member-unknown", "media-unclaimed", "media-missing", "media-differs", "media-left"], "tests/cli/test_bundle.py"),
     # large inputs
     **dict.fromkeys(["record-too-many-values", "notice-too-large"], "tests/cli/test_large_records.sh"),
     **dict.fromkeys(["record-too-many-rows", "target-too-large"], f"{UNIT}/test_rows.c"),
