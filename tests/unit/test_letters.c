@@ -355,6 +355,43 @@ static void test_native(void **state)
 	dgm_format_free(format);
 }
 
+/* In a format with a field for Arabic letters a name that the notice has in these alone stands there, no other one does. */
+static void test_field_of_a_script(void **state)
+{
+	static const struct {
+		const char *name, *has, *lacks;
+	} cases[] = {
+		{"{\"kind\":\"primary\",\"full\":\"أحمد المثال\"}", "\"fullNameAr\":\"أحمد المثال\"",
+			"\"fullNameEn\":\"أ"},
+		{"{\"kind\":\"primary\",\"given\":\"أحمد\",\"family\":\"المثال\"}",
+			"\"firstNameAR\":\"أحمد\",\"fourthNameAR\":\"المثال\"", "EN\":\"أ"},
+		{"{\"kind\":\"primary\",\"full\":\"Иван Примеров\"}", "\"fullNameEn\":\"Ivan Primerov\"", "fullNameAr"},
+		{"{\"kind\":\"primary\",\"full\":\"Ahmad Mithal\"}", "\"fullNameEn\":\"Ahmad Mithal\"", "fullNameAr"},
+	};
+	(void)state;
+	for (size_t i = 0; i < DGM_COUNT(cases); i++) {
+		struct dgm_format *canonical = lab_shipped("notice-jsonl"), *format = lab_shipped("gccpol");
+		struct dgm_arena own = {0};
+		struct lab_batch batch;
+		struct lab_written out;
+		lab_batch_init(&batch);
+		lab_read(&batch, canonical,
+			dgm_arena_printf(&own,
+				"{\"notice\":{\"id\":\"1\",\"type\":\"wanted\",\"issuer\":\"X\"},\"subject\":[{\"kind\":"
+				"\"person\",\"name\":[%s]}]}",
+				cases[i].name),
+			0);
+		lab_write(&out, format, &batch);
+		assert_true(dgm_str_find(out.bytes, dgm_str(cases[i].has)) < out.bytes.len);
+		assert_true(dgm_str_find(out.bytes, dgm_str(cases[i].lacks)) == out.bytes.len);
+		lab_written_done(&out);
+		lab_batch_done(&batch);
+		dgm_arena_done(&own);
+		dgm_format_free(canonical);
+		dgm_format_free(format);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -364,6 +401,7 @@ int main(void)
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_definition),
 		cmocka_unit_test(test_native),
+		cmocka_unit_test(test_field_of_a_script),
 	};
 	return cmocka_run_group_tests(tests, load, drop);
 }
