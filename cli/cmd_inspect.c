@@ -16,22 +16,19 @@
 #include "source.h"
 
 enum {
-	FROM = 1,
-	RECORD,
+	RECORD = 1,
 	JSON,
-	FROM_OPTION,
-	FROM_ENCODING,
 	WORDS_SHOWN = 12, /* of a field in the text form; --json has all */
 	CODES_SHOWN = 12,
 	BAR = 20, /* characters */
 };
 
 static const struct cli_option options[] = {
-	{FROM, 'f', "from", "FORMAT", "format of the inputs; recognised by themselves where it is not given"},
+	CLI_SOURCE_FROM_ROW,
 	{RECORD, 0, "record", "N", "show the notice of record N as a card instead"},
 	{JSON, 0, "json", NULL, "one JSON object per file"},
-	{FROM_OPTION, 0, "from-option", "NAME=VALUE", "an option of the reading plugin"},
-	{FROM_ENCODING, 0, "from-encoding", "NAME", "encoding of the inputs"},
+	CLI_SOURCE_OPTION_ROW,
+	CLI_SOURCE_ENCODING_ROW,
 };
 
 struct request {
@@ -54,9 +51,6 @@ static bool take(void *context, int id, const char *value)
 {
 	struct request *request = context;
 	switch (id) {
-	case FROM:
-		request->source.from = value;
-		return true;
 	case RECORD:
 		if (dgm_str_to_u64(dgm_str(value), &request->record) && request->record)
 			return true;
@@ -65,12 +59,8 @@ static bool take(void *context, int id, const char *value)
 	case JSON:
 		request->json = true;
 		return true;
-	case FROM_OPTION:
-		return cli_source_add_option(&request->source, "inspect", value);
-	case FROM_ENCODING:
-		return cli_source_set_encoding(&request->source, "inspect", value);
 	default:
-		return false;
+		return cli_source_take_option(&request->source, "inspect", id, value);
 	}
 }
 

@@ -10,8 +10,7 @@
 #include "source.h"
 
 enum {
-	FROM = 1,
-	OUT,
+	OUT = 1,
 	REPORT_FORMAT,
 	STRICT,
 	MAX_ERRORS,
@@ -20,13 +19,11 @@ enum {
 	SCHEMA,
 	ONLY,
 	IGNORE,
-	FROM_OPTION,
-	FROM_ENCODING,
 	CASES = 100, /* of a code in a report, unless told otherwise */
 };
 
 static const struct cli_option options[] = {
-	{FROM, 'f', "from", "FORMAT", "format of the inputs; recognised by themselves where it is not given"},
+	CLI_SOURCE_FROM_ROW,
 	{OUT, 'o', "output", "FILE", "write the report here; standard output where it is not given"},
 	{REPORT_FORMAT, 0, "report-format", "text|json|jsonl|sarif|junit|html", "messages only, or a report"},
 	{STRICT, 0, "strict", NULL, "a warning makes a record invalid, too"},
@@ -36,8 +33,8 @@ static const struct cli_option options[] = {
 	{SCHEMA, 0, "schema", "FILE", "hold the inputs against this XML Schema, too"},
 	{ONLY, 0, "only", "CODES", "say only these codes (joined by commas), and what cannot be read"},
 	{IGNORE, 0, "ignore", "CODES", "do not say these codes"},
-	{FROM_OPTION, 0, "from-option", "NAME=VALUE", "an option of the reading plugin"},
-	{FROM_ENCODING, 0, "from-encoding", "NAME", "encoding of the inputs"},
+	CLI_SOURCE_OPTION_ROW,
+	CLI_SOURCE_ENCODING_ROW,
 };
 
 typedef void report_writer(struct dgm_findings *findings, const struct dgm_account *account, struct dgm_output *output);
@@ -103,9 +100,6 @@ static bool take(void *context, int id, const char *value)
 {
 	struct request *request = context;
 	switch (id) {
-	case FROM:
-		request->source.from = value;
-		return true;
 	case OUT:
 		request->out = value;
 		return true;
@@ -128,12 +122,8 @@ static bool take(void *context, int id, const char *value)
 		return take_codes(request, value, true);
 	case IGNORE:
 		return take_codes(request, value, false);
-	case FROM_OPTION:
-		return cli_source_add_option(&request->source, "validate", value);
-	case FROM_ENCODING:
-		return cli_source_set_encoding(&request->source, "validate", value);
 	default:
-		return false;
+		return cli_source_take_option(&request->source, "validate", id, value);
 	}
 }
 

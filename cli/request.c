@@ -61,21 +61,16 @@ static bool take_number(const struct cli_request *request, const char *option, c
 
 bool cli_request_take(struct cli_request *request, int id, const char *value)
 {
+	if (id >= CLI_SOURCE_FROM && id <= CLI_SOURCE_ENCODING)
+		return cli_source_take_option(&request->source, request->command, id, value);
 	switch ((enum cli_request_option)id) {
-	case CLI_REQUEST_FROM:
-		request->source.from = value;
-		return true;
 	case CLI_REQUEST_TO:
 		request->to = value;
 		return true;
-	case CLI_REQUEST_FROM_ENCODING:
-		return cli_source_set_encoding(&request->source, request->command, value);
 	case CLI_REQUEST_TO_ENCODING:
 		return take_to_encoding(request, value);
 	case CLI_REQUEST_BUNDLE_LIMIT:
 		return cli_source_set_limit(&request->source, request->command, value);
-	case CLI_REQUEST_FROM_OPTION:
-		return cli_source_add_option(&request->source, request->command, value);
 	case CLI_REQUEST_TO_OPTION:
 		return add_writer_option(request, value);
 	case CLI_REQUEST_PROVENANCE:

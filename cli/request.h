@@ -9,8 +9,7 @@
 
 /* The ids of these options, beyond a command's own. */
 enum cli_request_option {
-	CLI_REQUEST_FROM = 500,
-	CLI_REQUEST_TO,
+	CLI_REQUEST_TO = 500,
 	CLI_REQUEST_MAX_LOSS,
 	CLI_REQUEST_HANDLING_LOSS,
 	CLI_REQUEST_VALIDATE,
@@ -21,9 +20,7 @@ enum cli_request_option {
 	CLI_REQUEST_VERIFY,
 	CLI_REQUEST_SCHEMA,
 	CLI_REQUEST_PROVENANCE,
-	CLI_REQUEST_FROM_OPTION,
 	CLI_REQUEST_TO_OPTION,
-	CLI_REQUEST_FROM_ENCODING,
 	CLI_REQUEST_TO_ENCODING,
 	CLI_REQUEST_KEEP_PARTIAL,
 	CLI_REQUEST_BUNDLE_LIMIT,
@@ -32,9 +29,7 @@ enum cli_request_option {
 
 /* Their rows, for a command's option table. */
 #define CLI_REQUEST_OPTIONS                                                                                            \
-	{CLI_REQUEST_FROM, 'f', "from", "FORMAT",                                                                      \
-		"format of the inputs; recognised by themselves where it is not given"},                               \
-		{CLI_REQUEST_TO, 't', "to", "FORMAT", "format of the output"},                                         \
+	CLI_SOURCE_FROM_ROW, {CLI_REQUEST_TO, 't', "to", "FORMAT", "format of the output"},                            \
 		{CLI_REQUEST_MAX_LOSS, 0, "max-loss", "N",                                                             \
 			"publish nothing where more than N values are lost; none is 0, declared what dragoman loss "   \
 			"tells"},                                                                                      \
@@ -54,9 +49,9 @@ enum cli_request_option {
 			"write records although their handling marks do not arrive"},                                  \
 		{CLI_REQUEST_PROVENANCE, 0, "provenance", NULL,                                                        \
 			"say in each notice where it was read (canonical formats)"},                                   \
-		{CLI_REQUEST_FROM_OPTION, 0, "from-option", "NAME=VALUE", "an option of the reading plugin"},          \
+		CLI_SOURCE_OPTION_ROW,                                                                                 \
 		{CLI_REQUEST_TO_OPTION, 0, "to-option", "NAME=VALUE", "an option of the writing plugin"},              \
-		{CLI_REQUEST_FROM_ENCODING, 0, "from-encoding", "NAME", "encoding of the inputs"},                     \
+		CLI_SOURCE_ENCODING_ROW,                                                                               \
 		{CLI_REQUEST_TO_ENCODING, 0, "to-encoding", "NAME", "encoding of the output"},                         \
 		{CLI_REQUEST_BUNDLE_LIMIT, 0, "bundle-limit", "NAME=N",                                                \
 			"a limit of archives: total, member, ratio, members or name"},                                 \

@@ -10,7 +10,7 @@
 #include "io/charset.h"
 #include "log.h"
 
-bool cli_source_add_option(struct cli_source_options *options, const char *command, const char *value)
+static bool add_option(struct cli_source_options *options, const char *command, const char *value)
 {
 	if (options->option_count == DGM_COUNT(options->options)) {
 		fprintf(stderr, "dragoman %s: more than 32 plugin options\n", command);
@@ -20,13 +20,28 @@ bool cli_source_add_option(struct cli_source_options *options, const char *comma
 	return true;
 }
 
-bool cli_source_set_encoding(struct cli_source_options *options, const char *command, const char *value)
+static bool set_encoding(struct cli_source_options *options, const char *command, const char *value)
 {
 	options->encoding = value;
 	if (dgm_charset_find(dgm_str(value)))
 		return true;
 	fprintf(stderr, "dragoman %s: --from-encoding: there is no charset \"%s\"\n", command, value);
 	return false;
+}
+
+bool cli_source_take_option(struct cli_source_options *options, const char *command, int id, const char *value)
+{
+	switch (id) {
+	case CLI_SOURCE_FROM:
+		options->from = value;
+		return true;
+	case CLI_SOURCE_OPTION:
+		return add_option(options, command, value);
+	case CLI_SOURCE_ENCODING:
+		return set_encoding(options, command, value);
+	default:
+		return false;
+	}
 }
 
 int cli_check_options(struct cli_session *session, const struct dgm_format *format,

@@ -28,10 +28,24 @@ struct cli_source {
 	const struct cli_source_options *options;
 };
 
-/* "NAME=VALUE" of --from-option; false after a message where there are too many. */
-bool cli_source_add_option(struct cli_source_options *options, const char *command, const char *value);
-/* --from-encoding; false after a message. */
-bool cli_source_set_encoding(struct cli_source_options *options, const char *command, const char *value);
+/* The options of every command that reads; ids beyond a command's own. The table's first row, and those further down. */
+enum cli_source_option { CLI_SOURCE_FROM = 480, CLI_SOURCE_OPTION, CLI_SOURCE_ENCODING };
+#define CLI_SOURCE_FROM_ROW                                                                                            \
+	{                                                                                                              \
+		CLI_SOURCE_FROM, 'f', "from", "FORMAT",                                                                \
+			"format of the inputs; recognised by themselves where it is not given"                         \
+	}
+#define CLI_SOURCE_OPTION_ROW                                                                                          \
+	{                                                                                                              \
+		CLI_SOURCE_OPTION, 0, "from-option", "NAME=VALUE", "an option of the reading plugin"                   \
+	}
+#define CLI_SOURCE_ENCODING_ROW                                                                                        \
+	{                                                                                                              \
+		CLI_SOURCE_ENCODING, 0, "from-encoding", "NAME", "encoding of the inputs"                              \
+	}
+
+/* One of these options; false after a message for a value that is refused, and for another id. */
+bool cli_source_take_option(struct cli_source_options *options, const char *command, int id, const char *value);
 
 /* "NAME=N" of --bundle-limit; false after a message. */
 bool cli_source_set_limit(struct cli_source_options *options, const char *command, const char *value);
