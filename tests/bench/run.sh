@@ -144,8 +144,15 @@ in_dragoman() { # FROM TO INPUT
 		-o "$folder/out.$2" "$3"
 }
 
+# The same by two processes, on two processors.
+in_two() { # FROM TO INPUT
+	[ "$(nproc)" -lt 2 ] || measure "dragoman, 2 jobs" "$folder/out.$2" "$dragoman" convert -q --jobs 2 -f "notice-$1" \
+		-t "notice-$2" -o "$folder/out.$2" "$3"
+}
+
 csv_to_jsonl() {
 	in_dragoman csv jsonl "$csv"
+	in_two csv jsonl "$csv"
 	if have mlr; then
 		measure_stdout miller "$folder/out.peer" env GOMAXPROCS=1 "${one[@]}" mlr --icsv --ojsonl cat "$csv"
 		measure_stdout "miller (all threads)" "$folder/out.peer" mlr --icsv --ojsonl cat "$csv"
@@ -170,6 +177,7 @@ xml_to_csv() {
 
 jsonl_to_csv() {
 	in_dragoman jsonl csv "$jsonl"
+	in_two jsonl csv "$jsonl"
 	if have jq; then
 		"$python" "$peers/programs.py" jq "$jsonl" "$columns" >"$folder/out.jq"
 		measure_stdout jq "$folder/out.peer" "${one[@]}" jq -r -f "$folder/out.jq" "$jsonl"
