@@ -7,8 +7,8 @@
 /* Not a node of the definition. */
 static const struct dgm_node unknown = {.kind = DGM_NODE_KEEP, .target = {.position = -1}};
 
-/* Labels seen lately. A list has some tens of them; what falls out is looked up again. */
-#define LABELS 256u
+/* Labels seen lately. A list has some tens of them, which should not meet: what falls out is looked up again. */
+#define LABELS 1024u
 #define LABEL_MAX 48u
 
 struct label {
