@@ -17,6 +17,7 @@
 
 #include "batch.h"
 #include "io/beneath.h"
+#include "io/identity.h"
 #include "io/publish.h"
 #include "log.h"
 

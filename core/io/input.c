@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "io/charset.h"
+#include "io/identity.h"
 #include "io/spool.h"
 
 /* Beyond this size a larger read gains nothing here; small enough to stay in the second-level cache. */
@@ -100,17 +101,6 @@ void dgm_input_digest(struct dgm_input *input, struct dgm_digest *digest)
 {
 	assert(input->bytes == 0);
 	input->digest = digest;
-}
-
-static bool same_time(struct timespec a, struct timespec b)
-{
-	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
-bool dgm_stat_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-		same_time(a->st_mtim, b->st_mtim) && same_time(a->st_ctim, b->st_ctim);
 }
 
 bool dgm_input_changed(const struct dgm_input *input)

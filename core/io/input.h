@@ -76,8 +76,6 @@ void dgm_input_digest(struct dgm_input *input, struct dgm_digest *digest);
  * time of writing and of change. Where it is no regular file it cannot be told, and is not.
  */
 bool dgm_input_changed(const struct dgm_input *input);
-/* The same of two looks at a file. */
-bool dgm_stat_same(const struct stat *a, const struct stat *b);
 
 /* A place in an input from which its text can be had again: bytes of the source, and bytes of text decoded from there. */
 struct dgm_spot {
