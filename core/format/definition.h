@@ -133,7 +133,11 @@ struct dgm_node {
 	struct dgm_template *templates;                          /* tried in their order */
 	const struct dgm_node *(*template_nodes)[DGM_HOLES_MAX]; /* by template: the children behind its holes */
 	uint32_t template_count;
-	int otherwise;  /* the pattern, of one hole alone, for a text that none fits; -1: such a text is kept */
+	int otherwise;          /* the pattern, of one hole alone, for a text that none fits; -1: such a text is kept */
+	struct dgm_str *either; /* what stands between alternatives in a text that is not understood as a whole */
+	uint32_t either_count;
+	struct dgm_constant *each; /* what each of them is given */
+	uint32_t each_count;
 	bool no_digits; /* in a hole: a text with a digit is not this field */
 	/* a container whose key is the same for all its occurrences, told apart by a value inside ("@name") */
 	struct dgm_str by;       /* the key of that value; len 0: an ordinary one */

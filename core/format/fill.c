@@ -6,6 +6,7 @@
 #include "format/fill.h"
 
 #include "format/fit.h"
+#include "format/pieces.h"
 #include "format/values.h"
 
 static struct dgm_value *value_of(struct dgm_unmapper *unmapper, const struct dgm_node *hole)
@@ -92,15 +93,34 @@ static uint32_t count_filled(struct dgm_unmapper *unmapper, const struct dgm_nod
 	return filled;
 }
 
+/* The first pattern whose holes all are filled so well; the count of patterns: none. */
+static uint32_t first_filled(struct dgm_unmapper *unmapper, const struct dgm_node *node, int fidelity,
+	struct measured *measured, uint32_t *ret_filled)
+{
+	for (uint32_t i = 0; i < node->template_count; i++)
+		if ((*ret_filled = count_filled(unmapper, node, i, fidelity, false, measured)) > 0)
+			return i;
+	return node->template_count;
+}
+
 /* The pattern to write; the count of them: none. */
 static uint32_t choose(struct dgm_unmapper *unmapper, const struct dgm_node *node)
 {
 	struct measured measured;
 	measured.count = 0;
-	for (int fidelity = unmapper->native ? SPELLED : LOSSLESS; fidelity >= ANYHOW; fidelity--)
-		for (uint32_t i = 0; i < node->template_count; i++)
-			if (count_filled(unmapper, node, i, fidelity, false, &measured))
-				return i;
+	uint32_t spelled_count = 0, count = 0;
+	const uint32_t none = node->template_count;
+	const uint32_t spelled =
+		unmapper->native ? first_filled(unmapper, node, SPELLED, &measured, &spelled_count) : none;
+	const uint32_t lossless = first_filled(unmapper, node, LOSSLESS, &measured, &count);
+	/* The old spelling is not worth a value that came since. */
+	if (spelled < none && (lossless == none || spelled_count >= count))
+		return spelled;
+	if (lossless < none)
+		return lossless;
+	const uint32_t anyhow = first_filled(unmapper, node, ANYHOW, &measured, &count);
+	if (anyhow < none)
+		return anyhow;
 	uint32_t best = node->template_count, most = 0;
 	for (uint32_t i = 0; i < node->template_count; i++) {
 		const uint32_t filled = count_filled(unmapper, node, i, ANYHOW, true, &measured);
@@ -269,7 +289,14 @@ bool dgm_fill_group(struct dgm_unmapper *unmapper, const struct dgm_node *node, 
 	for (; group; group = dgm_put_next_selected(unmapper, anchor, group->next)) {
 		if (record->count > before && !node->list && node->split.len == 0)
 			break;
-		struct dgm_group *last = dgm_put_skip_packed(unmapper, node, anchor, group);
+		struct dgm_str whole = DGM_NOSTR;
+		struct dgm_group *last = dgm_pieces_whole(unmapper, node, anchor, group, &whole);
+		if (last) {
+			dgm_put_event(unmapper, DGM_EVENT_VALUE, key, DGM_LITERAL_TEXT, node->list, whole);
+			group = last;
+			continue;
+		}
+		last = dgm_put_skip_packed(unmapper, node, anchor, group);
 		dgm_put_set_instance(unmapper, number, group);
 		if (is_of_pair(unmapper, node, group) || !dgm_fill(unmapper, node, key))
 			continue;

@@ -12,6 +12,7 @@
 #include "format/fit.h"
 #include "format/mapper.h"
 #include "format/order.h"
+#include "format/pieces.h"
 #include "format/regroup.h"
 #include "format/rows.h"
 #include "format/spread.h"
@@ -388,42 +389,31 @@ static void map_fit(struct dgm_mapper *mapper, const struct dgm_node *node, cons
 	}
 }
 
-/* A piece of a cell that fits one of its key's patterns. */
-struct fitted {
-	struct fitted *next;
-	struct dgm_str text;
-	struct dgm_fit fit;
-};
-
 /* Several values in one text. In a group each piece of the text is an instance; all fit, or the text is kept. */
 static void map_template(struct dgm_mapper *mapper, const struct dgm_node *node, const struct dgm_event *event)
 {
-	struct dgm_arena *arena = mapper->notice->arena;
 	const struct dgm_map_shape *state = mapper->state;
-	struct dgm_pieces pieces = {.rest = event->text};
-	struct dgm_str text;
-	struct fitted *first = NULL, **link = &first;
-	while (dgm_value_next(node, &pieces, &text)) {
-		text = dgm_str_trim(text);
-		if (text.len == 0)
-			continue;
-		struct fitted *piece = dgm_arena_alloc(arena, sizeof *piece);
-		if (mapper->depth + 1 >= DGM_FRAMES_MAX ||
-			!dgm_fit_read(node, state->composites, state->composite_of, arena, text, &piece->fit)) {
-			dgm_map_keep(mapper, event);
-			return;
-		}
-		piece->text = text;
-		piece->next = NULL;
-		*link = piece;
-		link = &piece->next;
+	struct dgm_fitted *piece;
+	const char *told = NULL;
+	if (mapper->depth + 1 >= DGM_FRAMES_MAX ||
+		!dgm_pieces_fit(node, state->composites, state->composite_of, mapper->notice->arena, event->text,
+			&piece)) {
+		dgm_map_keep(mapper, event);
+		return;
 	}
-	for (const struct fitted *piece = first; piece; piece = piece->next) {
+	for (; piece; piece = piece->next) {
 		struct dgm_event part = *event;
 		part.text = piece->text;
 		if (node->kind == DGM_NODE_GROUP)
 			open_frame(mapper, node, &part, NULL);
 		map_fit(mapper, node, &part, &piece->fit);
+		if (piece->whole.ptr) {
+			dgm_pieces_doubt(node, mapper->notice, instance(mapper, node->target.anchor), piece->whole,
+				event->offset);
+			if (piece->whole.ptr != told)
+				dgm_checks_tell(&mapper->checks, node, "value-either", piece->whole, event->offset);
+			told = piece->whole.ptr;
+		}
 		if (node->kind == DGM_NODE_GROUP)
 			close_frame(mapper);
 	}

@@ -20,6 +20,7 @@ const char *dgm_problem_text(const char *code)
 		{"text-control",
 			"a character from U+0080 to U+009F, as of another encoding; kept as it is; expected text without controls"},
 		{"number-unparsed", "not a number; kept as it is"},
+		{"value-either", "names several of which one holds; each is taken as possible"},
 		{"phone-national", "a number whose country is not said, or half a number; kept as it is"},
 		{"email-unparsed", "not an e-mail address; kept as it is"},
 		{"uri-unparsed", "not an absolute address with its scheme; kept as it is"},

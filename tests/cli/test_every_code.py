@@ -124,6 +124,7 @@ SAID = [
     # values
     ("code-unknown", CANONICAL[:1] + ("-f", "x", "-t", "notice-jsonl", "in"), table('      S: {to: subject.sex, codes: {male: M}}\n', "1,Q\n")),
     ("country-unknown", X, table("      C: {to: subject.residence, codes: country-en}\n", "1,Atlantis\n")),
+    ("value-either", ("convert", "-t", "notice-jsonl", "in.xml"), {"in.xml": GOLDEN / "un-sc" / "sample.xml"}),
     ("language-unknown", X, table("      L: {to: notice.language, codes: {eng: English}}\n", "1,Volapuk\n")),
     ("script-unknown", X, table("      S: {to: \"subject.name(primary).script\", codes: {Latn: Latin}}\n", "1,Runes\n")),
     ("currency-unknown", X, table("      C: {to: reward.currency, codes: {USD: dollar}}\n", "1,shells\n")),
@@ -151,7 +152,8 @@ SAID = [
     ("row-differs", ("convert", "-t", "notice-jsonl", "in.csv"), {"in.csv": GOLDEN / "frontex" / "events.csv"}),
     ("source-required", X, table("      A: {to: subject.birth.place, required: yes}\n", "1,\n")),
     ("pair-disagrees", X, table("      A: {to: subject.birth.date}\n      B: {to: subject.birth.date, agrees: yes}\n", "1,1980-01-01,1981-01-01\n")),
-    ("id-limit", CANONICAL, {"in.jsonl": lambda: "".join(NOTICE % (n, "warn", "") for n in range(524290))}),
+    ("id-limit", ("convert", "-f", "x", "-t", "x", "-o", "out", "in"),
+     {**table("      A: subject.title\n", ""), "in": lambda: "N,A\n" + "".join(f"{n},\n" for n in range(524290))}),
     # records
     ("record-unknown", X, {"x.yaml": DEFINITION.replace('at: ""\n', 'at: ""\n    when: {N: "7*"}\n') % ("x", "csv", "table: yes\n", ""),
                            "in": "N\n1\n"}),
