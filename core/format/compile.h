@@ -56,6 +56,10 @@ const struct dgm_yaml *dgm_compile_map_of(struct dgm_compiler *compiler, const s
 /* The keys of a node that say how its value is read and written. */
 void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yaml, struct dgm_node *node);
 
+/* The keys of a group with patterns whose texts can name alternatives. */
+void dgm_compile_either(struct dgm_compiler *compiler, const struct dgm_shape *shape, const struct dgm_yaml *yaml,
+	struct dgm_node *node);
+
 /* targets.c: "subject.name(primary).part[2]" seen from an anchor. */
 bool dgm_compile_target(struct dgm_compiler *compiler, struct dgm_shape *shape, uint32_t base,
 	const struct dgm_yaml *yaml, struct dgm_str path, const struct dgm_yaml *set, struct dgm_target *ret_target);

@@ -265,22 +265,6 @@ static void compile_otherwise(struct scope scope, const struct dgm_yaml *yaml, s
 			"\"otherwise\" names a field that is one of the patterns by itself");
 }
 
-/* "Sudan/or South Sudan": what stands between alternatives, and what each is given. */
-static void compile_either(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
-{
-	const struct dgm_yaml *either = dgm_yaml_get(yaml, "either"), *each = dgm_yaml_get(yaml, "each");
-	if (!either && !each)
-		return;
-	if (!either || !each || node->kind != DGM_NODE_GROUP || node->template_count == 0) {
-		dgm_compile_fail(scope.compiler, &yaml->place, "definition-shape",
-			"\"either\" and \"each\" stand together beside \"group\" and \"pattern\"");
-		return;
-	}
-	node->either = dgm_compile_texts(scope.compiler, either, &node->either_count);
-	node->each = dgm_compile_constants(scope.compiler, scope.shape->anchors[node->target.anchor].group, each,
-		&node->each_count);
-}
-
 /* A text with holes: what stands in a hole is the value of the child of that name. */
 static void compile_pattern(struct scope scope, const struct dgm_yaml *yaml, struct dgm_node *node)
 {
@@ -368,7 +352,7 @@ static struct dgm_node *compile_node(struct scope scope, const struct dgm_yaml *
 	compile_by(scope, yaml, node);
 	compile_pattern(scope, yaml, node);
 	compile_otherwise(scope, yaml, node);
-	compile_either(scope, yaml, node);
+	dgm_compile_either(compiler, scope.shape, yaml, node);
 	const struct dgm_yaml *digits = dgm_yaml_get(yaml, "digits");
 	const struct dgm_yaml *written = dgm_yaml_get(yaml, "written");
 	if (written && !dgm_compile_bool(compiler, written))

@@ -559,3 +559,20 @@ void dgm_compile_value(struct dgm_compiler *compiler, const struct dgm_yaml *yam
 				dgm_date_pattern_compile(compiler->arena, patterns[i], NULL, 0, &problem);
 	}
 }
+
+/* "Sudan/or South Sudan": what stands between alternatives, and what each is given. */
+void dgm_compile_either(struct dgm_compiler *compiler, const struct dgm_shape *shape, const struct dgm_yaml *yaml,
+	struct dgm_node *node)
+{
+	const struct dgm_yaml *either = dgm_yaml_get(yaml, "either"), *each = dgm_yaml_get(yaml, "each");
+	if (!either && !each)
+		return;
+	if (!either || !each || node->kind != DGM_NODE_GROUP || node->template_count == 0) {
+		dgm_compile_fail(compiler, &yaml->place, "definition-shape",
+			"\"either\" and \"each\" stand together beside \"group\" and \"pattern\"");
+		return;
+	}
+	node->either = dgm_compile_texts(compiler, either, &node->either_count);
+	node->each =
+		dgm_compile_constants(compiler, shape->anchors[node->target.anchor].group, each, &node->each_count);
+}
