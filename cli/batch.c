@@ -154,21 +154,6 @@ static void digest_options(const struct cli_batch_options *options, struct dgm_d
 	}
 }
 
-/*
- * Compiles every definition and loads every plugin that could be asked for, before any worker is forked: each of them would
- * have to do it again. What is not sound is nobody's concern until a file needs it.
- */
-static void warm_up(struct cli_session *session)
-{
-	struct dgm_diag_sink nobody = {0};
-	for (size_t i = 0; i < session->catalog->count; i++) {
-		const struct dgm_format *format =
-			dgm_catalog_get(session->catalog, session->catalog->entries[i].id, &nobody);
-		if (format)
-			dgm_plugin_load(session->plugins, format->engine, &nobody);
-	}
-}
-
 /* Formats and encodings that patterns name are there. */
 static int check_patterns(struct cli_batch *batch)
 {
@@ -226,7 +211,7 @@ int cli_batch_open(struct cli_batch *batch, struct cli_batch_options *options, c
 		return CLI_PLUGIN;
 	dgm_digest_hex(batch->setup.all, hex);
 	memcpy(batch->key, hex, DGM_LINE_SUM);
-	warm_up(&batch->session);
+	cli_session_load(&batch->session);
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include "batch/journal.h"
 #include "batch/mirror.h"
 #include "batch/setup.h"
+#include "frames.h"
 #include "task.h"
 
 /* Workers at once: far above any machine that it makes sense on, and within the descriptors that a process may have. */
@@ -143,17 +144,8 @@ struct cli_order {
 };
 enum { CLI_FD_INPUT, CLI_FD_OUTPUT, CLI_FD_FOLDER, CLI_FD_REJECTS, CLI_FD_PIPE, CLI_FD_REPORT, CLI_FD_COUNT };
 
-/* From a worker to the broker, through the pipe: frames of a kind and a length. */
-enum cli_frame { CLI_FRAME_DIAG = 1, CLI_FRAME_END };
-struct cli_frame_head {
-	uint32_t kind, length;
-};
-#define CLI_FRAME_MAX ((size_t)32 << 10)
-
 /* Starts a process that takes orders and has a worker carry out each; *ret_socket leads to it. -1 and errno. */
 pid_t cli_helper_start(struct cli_batch *batch, int *ret_socket);
-/* Says what a diagnostic's frame says; the bytes are a worker's and not to be trusted. */
-void cli_frame_say(struct dgm_str payload);
 
 /* --- batch_account.c --- */
 

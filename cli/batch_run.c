@@ -20,6 +20,7 @@
 #include "io/identity.h"
 #include "io/publish.h"
 #include "log.h"
+#include "worker.h"
 
 /* A helper and the file that it has in work. */
 struct slot {
@@ -30,7 +31,8 @@ struct slot {
 	int input, pipe, folder, report_folder, rejects, status;
 	struct stat before;
 	struct dgm_publish *output, *report;
-	bool whole; /* the worker's account is there */
+	bool whole;     /* the worker's account is there */
+	bool no_memory; /* it said that memory ran out */
 	struct cli_file_report account;
 	char frames[CLI_FRAME_MAX + sizeof(struct cli_frame_head)];
 	size_t length;
@@ -180,15 +182,14 @@ static void publish(struct cli_batch *batch, struct slot *slot)
 /* The worker is gone; what it left is judged. */
 static void settle(struct cli_batch *batch, struct slot *slot)
 {
-	char reason[120];
+	char text[160], reason[200];
 	make_safe(&slot->account);
-	if (WIFSIGNALED(slot->status)) {
-		snprintf(reason, sizeof reason, "its worker was ended by SIG%s; nothing is published",
-			sigabbrev_np(WTERMSIG(slot->status)) ? sigabbrev_np(WTERMSIG(slot->status)) : "?");
-		fail(batch, slot, CLI_WORKER, "worker-died", reason);
-	} else if (slot->status != 0 || !slot->whole) {
-		fail(batch, slot, CLI_WORKER, "worker-incomplete",
-			"its worker ended without a whole report; nothing is published");
+	if (slot->status != 0 || !slot->whole) {
+		int status;
+		const char *code = cli_worker_ended(&batch->options->common.limits,
+			WIFSIGNALED(slot->status) ? WTERMSIG(slot->status) : 0, slot->no_memory, text, &status);
+		snprintf(reason, sizeof reason, "%s; nothing is published", text);
+		fail(batch, slot, status, code, reason);
 	} else if (input_changed(slot) && slot->account.status <= CLI_REJECTED) {
 		fail(batch, slot, CLI_INPUT, "input-changed", "was changed while it was read");
 	} else {
@@ -223,6 +224,11 @@ static bool take_frames(struct slot *slot)
 		} else if (head.kind == CLI_FRAME_END && payload.len == sizeof slot->account && !slot->whole) {
 			memcpy(&slot->account, payload.ptr, payload.len);
 			slot->whole = true;
+		} else if (head.kind == CLI_FRAME_SAID) {
+			cli_progress_end(NULL);
+			cli_frame_said(payload);
+		} else if (head.kind == CLI_FRAME_MEMORY) {
+			slot->no_memory = true;
 		} else {
 			return false;
 		}

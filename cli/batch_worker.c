@@ -15,44 +15,16 @@
 
 #include "batch.h"
 #include "log.h"
+#include "worker.h"
 
 /* Said of one code in one file; the others are counted. As much as the program says of a code in a run. */
 #define SHOWN_PER_CODE 10u
-/* Texts of a diagnostic are lines of this program's; longer ones are cut. */
-#define TEXT_MAX 2000u
-
-struct diag_head {
-	uint32_t severity, line, column, lengths[5]; /* code, file, field, text, value */
-	uint64_t offset, record;
-};
 
 /* --- the worker: what it says --- */
 
 static struct {
-	int pipe;
 	struct cli_file_report report;
 } own;
-
-static bool send_all(const void *bytes, size_t n)
-{
-	const char *at = bytes;
-	while (n) {
-		const ssize_t sent = write(own.pipe, at, n);
-		if (sent < 0 && errno != EINTR)
-			return false;
-		if (sent > 0) {
-			at += sent;
-			n -= (size_t)sent;
-		}
-	}
-	return true;
-}
-
-static bool send_frame(enum cli_frame kind, const void *bytes, size_t n)
-{
-	const struct cli_frame_head head = {.kind = kind, .length = (uint32_t)n};
-	return send_all(&head, sizeof head) && send_all(bytes, n);
-}
 
 static void copy_text(char *to, size_t room, struct dgm_str from)
 {
@@ -86,52 +58,7 @@ static void send_diag(void *context, const struct dgm_diag *diag)
 	}
 	if (count_code(diag->code) > SHOWN_PER_CODE && cli_settings.verbosity <= 0 && !cli_settings.json_log)
 		return;
-	/* Values are about people: they leave the worker only where they are to be shown. */
-	const struct dgm_str texts[5] = {dgm_str(diag->code), diag->file, diag->field, diag->text,
-		cli_settings.show_values ? diag->value : DGM_NOSTR};
-	struct diag_head head = {.severity = diag->severity,
-		.line = diag->place.line,
-		.column = diag->place.column,
-		.offset = diag->place.offset,
-		.record = diag->record};
-	char frame[sizeof head + 5 * TEXT_MAX];
-	size_t n = sizeof head;
-	for (size_t i = 0; i < DGM_COUNT(texts); i++) {
-		const struct dgm_str text = dgm_str_take(texts[i], TEXT_MAX);
-		head.lengths[i] = (uint32_t)text.len;
-		if (text.len)
-			memcpy(frame + n, text.ptr, text.len);
-		n += text.len;
-	}
-	memcpy(frame, &head, sizeof head);
-	send_frame(CLI_FRAME_DIAG, frame, n);
-}
-
-void cli_frame_say(struct dgm_str payload)
-{
-	struct diag_head head;
-	struct dgm_str texts[5];
-	char code[48];
-	if (payload.len < sizeof head)
-		return;
-	memcpy(&head, payload.ptr, sizeof head);
-	payload = dgm_str_skip(payload, sizeof head);
-	for (size_t i = 0; i < DGM_COUNT(texts); i++) {
-		if (head.lengths[i] > payload.len)
-			return;
-		texts[i] = dgm_str_take(payload, head.lengths[i]);
-		payload = dgm_str_skip(payload, head.lengths[i]);
-	}
-	copy_text(code, sizeof code, texts[0]);
-	const struct dgm_diag diag = {.severity = head.severity <= DGM_ERROR ? head.severity : DGM_ERROR,
-		.code = code,
-		.file = texts[1],
-		.place = {.line = head.line, .column = head.column, .offset = head.offset},
-		.record = head.record,
-		.field = texts[2],
-		.text = texts[3],
-		.value = cli_settings.show_values && texts[4].len ? texts[4] : DGM_NOSTR};
-	dgm_diag_emit(&cli_diags, &diag);
+	cli_frame_diag(diag);
 }
 
 /* --- the worker: what it does --- */
@@ -200,7 +127,15 @@ static void work(struct cli_batch *batch, const struct order *order)
 		.request = &batch->options->common,
 		.target = batch->format,
 		.path = order->output};
-	own.pipe = fds[CLI_FD_PIPE];
+	const int synced[] = {fds[CLI_FD_OUTPUT], fds[CLI_FD_REJECTS], fds[CLI_FD_REPORT]};
+	struct cli_lock lock = {.pipe = fds[CLI_FD_PIPE],
+		.inputs = &fds[CLI_FD_INPUT],
+		.input_count = 1,
+		.outputs = synced,
+		.output_count = DGM_COUNT(synced)};
+	if (batch->options->common.limits.sandbox != CLI_SANDBOX_OFF)
+		task.lock = &lock;
+	cli_worker_begin(fds[CLI_FD_PIPE]);
 	cli_diags = (struct dgm_diag_sink){.emit = send_diag};
 	dgm_digest_init(&read);
 	dgm_digest_init(&written);
@@ -219,7 +154,7 @@ static void work(struct cli_batch *batch, const struct order *order)
 		finish_outputs(order, &task.outputs, &end);
 	}
 	fill_report(&end, &read, &written);
-	send_frame(CLI_FRAME_END, &own.report, sizeof own.report);
+	cli_frame_send(CLI_FRAME_END, &own.report, sizeof own.report);
 }
 
 /* --- the helper --- */

@@ -12,6 +12,7 @@
 static const struct cli_option options[] = {
 	CLI_BATCH_OPTIONS,
 	CLI_REQUEST_OPTIONS,
+#include "worker_options.def"
 };
 
 bool cli_batch_take(void *context, int id, const char *value)
@@ -98,6 +99,7 @@ static int run_batch(struct cli_batch_options *request)
 static int run(int argc, char **argv)
 {
 	struct cli_batch_options request = {.common.command = "batch"};
+	cli_limits_init(&request.common.limits);
 	const int first = cli_parse(&cli_batch_command, argc, argv, cli_batch_take, &request);
 	int status = first == -1 ? CLI_DONE : CLI_USAGE;
 	if (first >= 0 && argc - first != 2)

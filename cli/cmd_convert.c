@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "args.h"
+#include "caged.h"
 #include "clash.h"
 #include "host/magic.h"
 #include "log.h"
@@ -25,6 +26,7 @@ static const struct cli_option options[] = {
 	{JOBS, 'j', "jobs", "N", "convert a large input by N processes at once; the output is the same"},
 	{PART_SIZE, 0, "part-size", "BYTES", "how much of it one of them gets at once; small ones are for tests"},
 	CLI_REQUEST_OPTIONS,
+#include "worker_options.def"
 };
 
 struct request {
@@ -113,6 +115,18 @@ static int publish(const struct cli_outputs *outputs, const struct cli_task_end 
 	return end->status;
 }
 
+/* In this process, which is as it is. */
+static int convert_here(struct cli_task *task, int count, char **paths, struct cli_task_end *ret_end)
+{
+	const int status = cli_task_begin(task);
+	for (int i = 0; i < count && !status; i++)
+		cli_task_path(task, paths[i]);
+	cli_task_end(task, ret_end);
+	if (cli_settings.verbosity > 0)
+		cli_say("sandbox", "what read the input was not locked");
+	return status;
+}
+
 static int convert(struct cli_session *session, const struct request *request, struct cli_outputs *outputs, int count,
 	char **paths)
 {
@@ -136,12 +150,12 @@ static int convert(struct cli_session *session, const struct request *request, s
 	if (status)
 		return status;
 	task.outputs = *outputs;
-	status = cli_task_begin(&task);
-	for (int i = 0; i < count && !status; i++)
-		cli_task_path(&task, paths[i]);
-	cli_task_end(&task, &end);
-	if (status)
+	status = request->common.limits.sandbox == CLI_SANDBOX_OFF ? convert_here(&task, count, paths, &end)
+								   : cli_caged_convert(&task, count, paths, &end);
+	if (status) {
+		cli_log_end();
 		return status;
+	}
 	status = publish(outputs, &end);
 	cli_log_end();
 	cli_task_say(&end);
@@ -183,6 +197,7 @@ static int run_request(const struct request *request, int count, char **paths)
 static int run(int argc, char **argv)
 {
 	struct request request = {.common.command = "convert"};
+	cli_limits_init(&request.common.limits);
 	const int first = cli_parse(&cli_convert, argc, argv, take, &request);
 	const int status = first == -1 ? CLI_DONE
 		: first < 0            ? CLI_USAGE

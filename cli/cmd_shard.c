@@ -17,6 +17,7 @@ static const struct cli_option options[] = {
 	{CLI_BATCH_SHARDS, 0, "shards", "N", "into how many parts; for plan"},
 	CLI_BATCH_OPTIONS,
 	CLI_REQUEST_OPTIONS,
+#include "worker_options.def"
 };
 
 struct request {
@@ -307,6 +308,7 @@ static int dispatch(struct request *request, int count, char **words)
 static int run(int argc, char **argv)
 {
 	struct request request = {.batch.common.command = "shard", .parsed = true};
+	cli_limits_init(&request.batch.common.limits);
 	const int first = cli_parse(&cli_shard, argc, argv, take, &request);
 	const int status = first == -1 ? CLI_DONE
 		: first < 0            ? CLI_USAGE

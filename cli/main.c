@@ -3,11 +3,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "args.h"
 #include "base/arena.h"
 #include "base/unicode.h"
+#include "host/cage.h"
 #include "io/output.h"
 
 const struct cli_command *const cli_commands[] = {&cli_batch_command, &cli_completion, &cli_convert, &cli_detect,
@@ -95,8 +98,24 @@ static int flushed(int status)
 	return CLI_OUTPUT;
 }
 
+/* What libraries below would take from the environment: files in place of their own, zones, ways into the network. */
+static void forget_environment(void)
+{
+	static const char *const names[] = {"ICU_DATA", "ICU_TIMEZONE_FILES_DIR", "TZDIR", "GCONV_PATH", "LOCPATH",
+		"XML_CATALOG_FILES", "SGML_CATALOG_FILES", "XML_DEBUG_CATALOG", "http_proxy", "ftp_proxy", "no_proxy"};
+	for (size_t i = 0; i < DGM_COUNT(names); i++)
+		unsetenv(names[i]);
+	/* Times of members of archives; looked up now, because a process that is locked cannot. */
+	setenv("TZ", "UTC0", 1);
+	tzset();
+}
+
 int main(int argc, char **argv)
 {
+	forget_environment();
+	/* No core file and no other process of the user sees what is in memory here: it is about people. */
+	if (dgm_cage_offers().undumpable)
+		prctl(PR_SET_DUMPABLE, 0);
 	/* A reader that went away and a limit on file sizes are errors of writing, told like any other. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);

@@ -63,6 +63,9 @@ bool cli_request_take(struct cli_request *request, int id, const char *value)
 {
 	if (id >= CLI_SOURCE_FROM && id <= CLI_SOURCE_ENCODING)
 		return cli_source_take_option(&request->source, request->command, id, value);
+	if (id >= CLI_REQUEST_LIMIT && id < CLI_REQUEST_END)
+		return cli_limits_set(&request->limits, (enum cli_limit)(id - CLI_REQUEST_LIMIT), request->command,
+			value);
 	switch ((enum cli_request_option)id) {
 	case CLI_REQUEST_TO:
 		request->to = value;
@@ -98,6 +101,9 @@ bool cli_request_take(struct cli_request *request, int id, const char *value)
 		return dgm_advice_load(&request->advice, value, &cli_diags) == 0;
 	case CLI_REQUEST_MAX_LOSS:
 		return take_max_loss(request, value);
+	case CLI_REQUEST_SANDBOX:
+		return cli_limits_sandbox(&request->limits, request->command, value);
+	case CLI_REQUEST_LIMIT:
 	case CLI_REQUEST_END:
 		break;
 	}

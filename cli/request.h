@@ -6,6 +6,7 @@
 #include "pipe/advice.h"
 #include "pipe/against.h"
 #include "source.h"
+#include "worker_limits.h"
 
 /* The ids of these options, beyond a command's own. */
 enum cli_request_option {
@@ -24,10 +25,12 @@ enum cli_request_option {
 	CLI_REQUEST_TO_ENCODING,
 	CLI_REQUEST_KEEP_PARTIAL,
 	CLI_REQUEST_BUNDLE_LIMIT,
-	CLI_REQUEST_END,
+	CLI_REQUEST_SANDBOX,
+	CLI_REQUEST_LIMIT, /* and those behind it: one for each row of worker_limits.def */
+	CLI_REQUEST_END = CLI_REQUEST_LIMIT + CLI_LIMIT_COUNT,
 };
 
-/* Their rows, for a command's option table. */
+/* Their rows, for a command's option table; those of worker_options.def stand behind them. */
 #define CLI_REQUEST_OPTIONS                                                                                            \
 	CLI_SOURCE_FROM_ROW, {CLI_REQUEST_TO, 't', "to", "FORMAT", "format of the output"},                            \
 		{CLI_REQUEST_MAX_LOSS, 0, "max-loss", "N",                                                             \
@@ -69,6 +72,7 @@ struct cli_request {
 	uint64_t max_loss, verify, max_errors;
 	struct dgm_advice advice;
 	struct dgm_schema_file *schema;
+	struct cli_limits limits;
 	bool limited, declared, validate, strict, keep_invalid, provenance, handling_loss, keep_partial;
 };
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <iconv.h>
 #include <unistd.h>
 
 #include "args.h"
@@ -72,16 +73,51 @@ struct dgm_input *cli_open_input(const char *path, int *ret_fd)
 	return dgm_input_fd(fd, dgm_str(path), &cli_diags, 0);
 }
 
-const struct dgm_format *cli_detect_input(struct cli_session *session, struct dgm_input *input)
+void cli_session_sketch(struct cli_session *session)
+{
+	for (size_t i = 0; i < session->catalog->count; i++)
+		dgm_catalog_sketch(&session->catalog->entries[i]);
+}
+
+/* libarchive has the C library convert names; its list of converters is read at the first one, and kept. */
+static void warm_converters(void)
+{
+	static const char *const names[] = {"ANSI_X3.4-1968", "UTF-16BE", "UTF-16LE"};
+	for (size_t i = 0; i < DGM_COUNT(names); i++) {
+		const iconv_t there = iconv_open("UTF-8", names[i]), back = iconv_open(names[i], "UTF-8");
+		if (there != (iconv_t)-1)
+			iconv_close(there);
+		if (back != (iconv_t)-1)
+			iconv_close(back);
+	}
+}
+
+void cli_session_load(struct cli_session *session)
+{
+	warm_converters();
+	struct dgm_diag_sink unsaid = {0};
+	for (size_t i = 0; i < session->catalog->count; i++) {
+		const struct dgm_format *format =
+			dgm_catalog_get(session->catalog, session->catalog->entries[i].id, &unsaid);
+		if (format)
+			dgm_plugin_load(session->plugins, format->engine, &unsaid);
+	}
+	dgm_plugin_load(session->plugins, DGM_STR("bundle"), &unsaid);
+	cli_session_sketch(session);
+}
+
+const struct dgm_entry *cli_recognise(struct cli_session *session, struct dgm_input *input)
 {
 	struct dgm_str head;
 	struct dgm_detection detection;
-	const struct dgm_format *format = NULL;
+	const struct dgm_entry *entry = NULL;
 	if (dgm_input_head(input, DGM_DETECT_HEAD, &head) != DGM_OK)
 		return NULL;
 	dgm_detect(session->catalog, head, &detection);
 	if (detection.answer.len) {
-		format = dgm_catalog_get(session->catalog, detection.answer, &cli_diags);
+		for (size_t i = 0; i < session->catalog->count; i++)
+			if (dgm_str_eq(session->catalog->entries[i].id, detection.answer))
+				entry = &session->catalog->entries[i];
 	} else if (head.len == 0) {
 		dgm_diag_text(&cli_diags, DGM_ERROR, "input-empty", dgm_input_name(input), NULL, "the file is empty");
 	} else if (detection.count == 0) {
@@ -96,7 +132,13 @@ const struct dgm_format *cli_detect_input(struct cli_session *session, struct dg
 			"%zu definitions could fit and none is certain; say the format with -f", detection.count);
 	}
 	dgm_detection_done(&detection);
-	return format;
+	return entry;
+}
+
+const struct dgm_format *cli_detect_input(struct cli_session *session, struct dgm_input *input)
+{
+	const struct dgm_entry *entry = cli_recognise(session, input);
+	return entry ? dgm_catalog_get(session->catalog, entry->id, &cli_diags) : NULL;
 }
 
 /* Whether the bytes are UTF-8 and not only ASCII; a sequence cut at the end of the head is no evidence against it. */

@@ -30,6 +30,15 @@ const struct dgm_format *cli_format(struct cli_session *session, const char *id,
 /* Opens a file or "-"; NULL after a message. *ret_fd: to be closed by the caller, -1 for standard input. */
 struct dgm_input *cli_open_input(const char *path, int *ret_fd);
 
+/*
+ * The entry that the first bytes of an input speak of; NULL after a message with the candidates. It opens nothing where
+ * cli_session_sketch was called before.
+ */
+const struct dgm_entry *cli_recognise(struct cli_session *session, struct dgm_input *input);
+void cli_session_sketch(struct cli_session *session);
+/* Loads every definition, and every plugin that one of them names, for a process that will open nothing; says nothing. */
+void cli_session_load(struct cli_session *session);
+
 /* The format of an opened input by its first bytes; NULL after a message with the candidates. */
 const struct dgm_format *cli_detect_input(struct cli_session *session, struct dgm_input *input);
 

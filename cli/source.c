@@ -149,6 +149,14 @@ static struct dgm_str split_path(const char *path, struct dgm_arena *arena, cons
 	return DGM_NOSTR;
 }
 
+const char *cli_source_split(const char *path, struct dgm_arena *arena, const char **ret_only)
+{
+	const char *file;
+	const struct dgm_str only = split_path(path, arena, &file);
+	*ret_only = only.len ? only.ptr : NULL;
+	return file;
+}
+
 int cli_source_open(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
 	const char *path)
 {
@@ -170,7 +178,17 @@ int cli_source_take(struct cli_source *source, struct cli_session *session, cons
 		.session = session,
 		.options = options};
 	dgm_input_digest(source->input, digest);
-	return prepare(source, name, DGM_NOSTR);
+	return prepare(source, name, dgm_str(options->only));
+}
+
+int cli_source_use(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
+	struct dgm_input *input)
+{
+	struct dgm_arena arena = {0};
+	*source = (struct cli_source){.input = input, .fd = -1, .lent = true, .session = session, .options = options};
+	const int status = prepare(source, dgm_arena_cstr(&arena, dgm_input_name(input)), dgm_str(options->only));
+	dgm_arena_done(&arena);
+	return status;
 }
 
 int cli_source_next(struct cli_source *source)
@@ -197,9 +215,11 @@ struct dgm_input *cli_source_file(const struct cli_source *source)
 
 void cli_source_close(struct cli_source *source)
 {
-	dgm_input_free(source->input);
+	if (!source->lent || source->archive)
+		dgm_input_free(source->input);
 	dgm_bundle_free(source->bundle);
-	dgm_input_free(source->archive);
+	if (!source->lent)
+		dgm_input_free(source->archive);
 	if (source->fd >= 0)
 		close(source->fd);
 	*source = (struct cli_source){.fd = -1};

@@ -13,6 +13,7 @@ struct cli_source_options {
 	const char *encoding; /* NULL: what the input and the definition say */
 	struct dgm_option_given options[32];
 	size_t option_count;
+	const char *only;                /* the member of a bundle that is wanted; NULL: all */
 	struct dgm_bundle_limits limits; /* of bundles; all 0: the usual ones */
 };
 
@@ -24,6 +25,7 @@ struct cli_source {
 	struct dgm_bundle *bundle; /* NULL: a file */
 	struct dgm_input *archive; /* its bytes */
 	bool broken;               /* it cannot be read to its end; reported */
+	bool lent;                 /* the input is somebody else's */
 	struct cli_session *session;
 	const struct cli_source_options *options;
 };
@@ -60,6 +62,11 @@ int cli_source_open(struct cli_source *source, struct cli_session *session, cons
 /* The same of an open descriptor, which stays the caller's. name: for messages; digest: of what is read, or NULL. */
 int cli_source_take(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
 	int fd, const char *name, struct dgm_digest *digest);
+/* The same of an input, which stays the caller's. */
+int cli_source_use(struct cli_source *source, struct cli_session *session, const struct cli_source_options *options,
+	struct dgm_input *input);
+/* A name as cli_source_open() takes it: the file, and the member that is wanted, or NULL; both may lie in the arena. */
+const char *cli_source_split(const char *path, struct dgm_arena *arena, const char **ret_only);
 /*
  * The next member of a bundle: 0, or an exit status after a message where it cannot be read. CLI_SOURCE_END behind the last
  * one, and for files.

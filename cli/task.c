@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "lock.h"
 #include "log.h"
 #include "pipe/pack.h"
 
@@ -46,6 +47,9 @@ int cli_task_begin(struct cli_task *task)
 			return CLI_OUTPUT;
 	}
 	task->media = dgm_media_new(task->target, task->outputs.bundle, &cli_diags);
+	if (task->lock && cli_lock(task) != 0)
+		return task->status = CLI_SANDBOX;
+	char locked[96];
 	const struct dgm_conversion_options setup = {.plugins = task->session->plugins,
 		.diags = &cli_diags,
 		.target = task->target,
@@ -69,6 +73,7 @@ int cli_task_begin(struct cli_task *task)
 		.part_size = task->part_size,
 		.leave = cli_end,
 		.provenance = request->provenance,
+		.sandbox = task->lock ? dgm_cage_text(&task->lock->state, locked) : DGM_STR("off"),
 		.allow_handling_loss = request->handling_loss};
 	task->conversion = dgm_conversion_new(&setup);
 	task->status = task->conversion ? CLI_DONE : CLI_PLUGIN;
@@ -130,6 +135,21 @@ void cli_task_path(struct cli_task *task, const char *path)
 	const struct cli_source_options *options = &task->request->source;
 	if (goes_on(task))
 		convert_source(task, &source, options, cli_source_open(&source, task->session, options, path));
+}
+
+void cli_task_input(struct cli_task *task, struct dgm_input *input, const struct cli_source_options *options)
+{
+	struct cli_source source;
+	if (!goes_on(task))
+		return;
+	const int status = cli_source_use(&source, task->session, options, input);
+	convert_source(task, &source, options, status);
+}
+
+void cli_task_missing(struct cli_task *task)
+{
+	if (goes_on(task))
+		task->status = CLI_INPUT;
 }
 
 void cli_task_fd(struct cli_task *task, int fd, const char *name, const struct cli_source_options *options,

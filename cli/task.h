@@ -6,6 +6,7 @@
 #ifndef DGM_CLI_TASK_H
 #define DGM_CLI_TASK_H
 
+#include "host/cage.h"
 #include "pipe/convert.h"
 #include "request.h"
 
@@ -16,14 +17,25 @@ struct cli_outputs {
 	const char *kind;          /* of the bundle */
 };
 
+/* Of a process that is to be locked when all is open: the descriptors that the conversion itself does not know of. */
+struct cli_lock {
+	int pipe; /* to whoever waits for the process */
+	const int *inputs;
+	size_t input_count;
+	const int *outputs; /* that are written beside those of the task, and read back */
+	size_t output_count;
+	struct dgm_cage_state state; /* what became of it */
+};
+
 struct cli_task {
 	struct cli_session *session;
 	const struct cli_request *request;
 	const struct dgm_format *target;
 	struct cli_outputs outputs;
-	const char *path;   /* of the main output, where it is a file */
-	unsigned jobs;      /* processes for one input; 0 and 1: this one */
-	uint64_t part_size; /* as in struct dgm_conversion_options */
+	unsigned jobs;         /* processes for one input; 0 and 1: this one */
+	uint64_t part_size;    /* as in struct dgm_conversion_options */
+	const char *path;      /* of the main output, where it is a file */
+	struct cli_lock *lock; /* NULL: the process is not locked */
 	/* the task's own */
 	struct dgm_conversion *conversion;
 	struct dgm_verify *verify;
@@ -45,10 +57,16 @@ struct cli_task_end {
 int cli_task_target(struct cli_session *session, const struct cli_request *request,
 	const struct dgm_format **ret_target);
 
-/* Opens the conversion; the members above the line are set. 0, or an exit status after diagnostics; then it is over. */
+/*
+ * Locks the process, if it is to be, and then opens the conversion; the members above the line are set, and every definition
+ * and plugin that will be needed is loaded. 0, or an exit status after diagnostics; then it is over. */
 int cli_task_begin(struct cli_task *task);
 /* Converts one input, by its name or "-"; after a fault the rest is passed over, as the request has it. */
 void cli_task_path(struct cli_task *task, const char *path);
+/* The same of an input of which at most the head was looked at; it stays the caller's. */
+void cli_task_input(struct cli_task *task, struct dgm_input *input, const struct cli_source_options *options);
+/* An input that could not be opened, which was said. */
+void cli_task_missing(struct cli_task *task);
 /*
  * The same of an open descriptor, which stays the caller's; name: for messages and reports. digest: what is read is added
  * to it, or NULL.

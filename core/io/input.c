@@ -81,16 +81,13 @@ static struct dgm_input *new_input(struct dgm_str name, struct dgm_diag_sink *di
 }
 
 /* The C library's fstat asks for a name, too, which no process may that is locked (host/cage.h). */
-static bool look_at(int fd, struct stat *ret_status)
-{
-	return syscall(SYS_fstat, fd, ret_status) == 0;
-}
+#define LOOK_AT(fd, status) (syscall(SYS_fstat, fd, status) == 0)
 
 struct dgm_input *dgm_input_fd(int fd, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk)
 {
 	struct dgm_input *input = new_input(name, diags, chunk);
 	input->fd = fd;
-	if (!look_at(fd, &input->before) || !S_ISREG(input->before.st_mode))
+	if (!LOOK_AT(fd, &input->before) || !S_ISREG(input->before.st_mode))
 		input->before.st_mode = 0;
 	else
 		input->origin = lseek(fd, 0, SEEK_CUR);
@@ -108,7 +105,7 @@ bool dgm_input_changed(const struct dgm_input *input)
 	struct stat now;
 	if (input->fd < 0 || input->before.st_mode == 0)
 		return false;
-	return !look_at(input->fd, &now) || !dgm_stat_same(&input->before, &now);
+	return !LOOK_AT(input->fd, &now) || !dgm_stat_same(&input->before, &now);
 }
 
 struct dgm_input *dgm_input_memory(struct dgm_str bytes, struct dgm_str name, struct dgm_diag_sink *diags, size_t chunk)
@@ -494,13 +491,20 @@ void dgm_input_undigested(struct dgm_input *input)
 
 /* --- any place --------------------------------------------------------------------------------------------------- */
 
+int dgm_input_prepare(struct dgm_input *input)
+{
+	if (input->spool < 0)
+		input->spool = dgm_spool_open();
+	return input->spool;
+}
+
 int dgm_input_spool(struct dgm_input *input)
 {
 	assert(!input->started && !input->pull);
 	const bool addressable = input->fd < 0 || (input->before.st_mode != 0 && input->origin >= 0);
 	if (addressable && !input->digest)
 		return 0;
-	if (!addressable)
+	if (!addressable && input->spool < 0)
 		input->spool = dgm_spool_open();
 	bool written = addressable || input->spool >= 0;
 	while (written && !input->failed) {

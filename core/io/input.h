@@ -105,6 +105,8 @@ void dgm_input_finished(struct dgm_input *input, uint64_t bytes);
  * first peek. 0, or -1 after a diagnostic ("input-read", "input-spool").
  */
 int dgm_input_spool(struct dgm_input *input);
+/* Opens the file for that beforehand, so that a process can do it that opens nothing: its descriptor, or -1 and errno. */
+int dgm_input_prepare(struct dgm_input *input);
 uint64_t dgm_input_raw_size(const struct dgm_input *input);
 /* n bytes, fewer only at the end. DGM_FATAL after "input-read". */
 int32_t dgm_input_read_at(struct dgm_input *input, uint64_t offset, char *buffer, size_t n, size_t *ret_n);

@@ -138,6 +138,9 @@ static int create_temporary(int folder, struct dgm_str final, struct pending **r
 		if (named)
 			fd = openat(folder, pending->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
 		error = errno;
+		/* A umask takes rights away, even the owner's. */
+		if (fd >= 0)
+			fchmod(fd, 0600);
 	}
 	pending->folder = folder;
 	pending->owner = getpid();

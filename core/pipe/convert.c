@@ -73,7 +73,7 @@ struct dgm_conversion *dgm_conversion_new(const struct dgm_conversion_options *o
 	}
 	if (options->validate)
 		conversion->validator = dgm_validator_new(say_finding, conversion);
-	dgm_loss_report_begin(&conversion->report, options->report, options->target->id);
+	dgm_loss_report_begin(&conversion->report, options->report, options->target->id, options->sandbox);
 	return conversion;
 }
 

@@ -39,6 +39,7 @@ struct dgm_conversion_options {
 	bool jobs_wanted;                     /* say where jobs cannot be had */
 	void (*leave)(int status);            /* ends such a process at once; without it there are none */
 	uint64_t part_size; /* bytes of an input that one of them gets at once; 0: as the input's size makes sense */
+	struct dgm_str sandbox; /* what locks the process, for the report */
 	bool provenance;
 	bool allow_handling_loss; /* else a record of which a protected group would lose something is rejected */
 };

@@ -394,6 +394,13 @@ const struct dgm_carried *dgm_media_carried(struct dgm_media *media, size_t *ret
 	return media->carried;
 }
 
+int dgm_media_prepare(struct dgm_media *media)
+{
+	if (media->spool < 0)
+		media->spool = dgm_output_scratch(media->output);
+	return media->spool;
+}
+
 int dgm_media_spool(const struct dgm_media *media)
 {
 	return media->spool;

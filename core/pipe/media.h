@@ -43,6 +43,8 @@ void dgm_media_settle(struct dgm_media *media, bool written);
 /* At the end of a bundle: copies what is to be carried. 0, or -1 after a diagnostic. */
 int dgm_media_fetch(struct dgm_media *media, struct dgm_bundle *bundle);
 
+/* Opens the file for them beforehand, for a process that will open nothing: its descriptor, or -1 and errno. */
+int dgm_media_prepare(struct dgm_media *media);
 /* Sorted by name. */
 const struct dgm_carried *dgm_media_carried(struct dgm_media *media, size_t *ret_count);
 int dgm_media_spool(const struct dgm_media *media);

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/job.h"
@@ -93,10 +92,10 @@ static int put_members(struct pack *pack, struct dgm_arena *arena)
 {
 	const struct dgm_pack_options *options = pack->options;
 	const int records = dgm_output_reread(options->records);
-	struct stat status;
 	size_t count;
 	const struct dgm_carried *carried = dgm_media_carried(options->media, &count);
-	if (records < 0 || fstat(records, &status) != 0)
+	const off_t size = records < 0 ? -1 : lseek(records, 0, SEEK_END);
+	if (size < 0)
 		return broken(pack, "the records cannot be read back");
 	dgm_output_write(pack->manifest, DGM_STR("{\n"));
 	dgm_json_member(pack->manifest, true, "bundle", DGM_STR("dragoman"));
@@ -105,7 +104,7 @@ static int put_members(struct pack *pack, struct dgm_arena *arena)
 	dgm_json_count(pack->manifest, false, "notices", options->notices);
 	dgm_json_count(pack->manifest, false, "media", count);
 	dgm_output_write(pack->manifest, DGM_STR(",\n\"members\":["));
-	if (put_file(pack, records_name(options->target, arena), "records", records, 0, (uint64_t)status.st_size) != 0)
+	if (put_file(pack, records_name(options->target, arena), "records", records, 0, (uint64_t)size) != 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		if (put_file(pack, carried[i].name, "media", dgm_media_spool(options->media), carried[i].offset,

@@ -12,7 +12,8 @@ static void put(struct dgm_output *output, const char *text)
 	dgm_output_write(output, dgm_str(text));
 }
 
-void dgm_loss_report_begin(struct dgm_loss_report *report, struct dgm_output *output, struct dgm_str target)
+void dgm_loss_report_begin(struct dgm_loss_report *report, struct dgm_output *output, struct dgm_str target,
+	struct dgm_str sandbox)
 {
 	*report = (struct dgm_loss_report){.output = output};
 	if (!output)
@@ -20,6 +21,7 @@ void dgm_loss_report_begin(struct dgm_loss_report *report, struct dgm_output *ou
 	report->changes = dgm_xcalloc(1, sizeof *report->changes);
 	put(output, "{\n");
 	dgm_json_member(output, true, "target", target);
+	dgm_json_member(output, false, "sandbox", sandbox);
 	put(output, ",\n\"records\":[");
 }
 

@@ -31,7 +31,8 @@ struct dgm_loss_report {
 	struct dgm_changes *changes; /* NULL without an output */
 };
 
-void dgm_loss_report_begin(struct dgm_loss_report *report, struct dgm_output *output, struct dgm_str target);
+void dgm_loss_report_begin(struct dgm_loss_report *report, struct dgm_output *output, struct dgm_str target,
+	struct dgm_str sandbox);
 /* Counts the losses of a notice and writes its entry. number: of its record. */
 void dgm_loss_report_add(struct dgm_loss_report *report, struct dgm_counts *counts, struct dgm_str file,
 	uint64_t number, const struct dgm_notice *notice, const struct dgm_losses *losses);

@@ -377,8 +377,8 @@ class Batch(harness.Case):
         """A plugin that crashes, ends the process or kills what is around it costs its file, and only that."""
         self.samples()
         for statement, code in (("__builtin_trap()", "worker-died"), ("_exit(0)", "worker-incomplete"),
-                                ("_exit(3)", "worker-incomplete"), ("kill(getppid(), SIGKILL)", "worker-died"),
-                                ("kill(getpid(), SIGKILL)", "worker-died")):
+                                ("_exit(3)", "worker-incomplete"), ("kill(getppid(), SIGKILL)", "worker-forbidden"),
+                                ("kill(getpid(), SIGKILL)", "worker-forbidden")):
             with self.subTest(statement=statement):
                 shutil.rmtree(self.target, ignore_errors=True)
                 options = self.lines_plugin(statement)

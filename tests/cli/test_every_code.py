@@ -240,6 +240,7 @@ ELSEWHERE = {
     "sandbox-unavailable": f"{UNIT}/test_cage.c",
     **dict.fromkeys(["plugin-permissions", "plugin-not-loadable", "plugin-no-entry", "plugin-mismatch", "plugin-options", "set-uid"],
                     f"{UNIT}/test_loader.c"),
+    **dict.fromkeys(["worker-forbidden", "limit-cpu"], "tests/cli/test_cage.py"),
     "verify-differs": "tests/cli/test_verify.py",
     **dict.fromkeys(["batch-busy", "batch-folders", "config-shape", "file-done", "input-skipped", "input-vanished", "output-renamed",
                      "journal-torn", "journal-damaged", "journal-unusable", "journal-write", "plan-setup", "plan-unusable", "setup-unreadable",

@@ -27,7 +27,7 @@ class Same(Case):
         """All that a run leaves: status, standard output, the files it wrote, messages without the note of --jobs."""
         folder = self.folder / f"jobs-{jobs}"
         folder.mkdir(exist_ok=True)
-        result = dragoman("convert", "--log-format", "json", "--jobs", jobs, *options, source, cwd=folder)
+        result = dragoman("convert", "--sandbox", "off", "--log-format", "json", "--jobs", jobs, *options, source, cwd=folder)
         files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
         for name in files:
             (folder / name).unlink()
@@ -153,11 +153,11 @@ class Random(Same):
         source = self.write("a.csv", self.csv(random.Random(3)))
         one = dragoman("convert", "-f", "notice-csv", "-t", "notice-xml", source)
         with open(source, "rb") as file:
-            redirected = subprocess.run([harness.PROGRAM, "convert", "--jobs", "2", "--part-size", "300", "-f", "notice-csv",
+            redirected = subprocess.run([harness.PROGRAM, "convert", "--sandbox", "off", "--jobs", "2", "--part-size", "300", "-f", "notice-csv",
                                          "-t", "notice-xml"], stdin=file, capture_output=True, check=False,
                                         env=harness.environment())
         self.assertEqual(one.out, redirected.stdout)
-        piped = dragoman("convert", "--jobs", 2, "--part-size", 300, "--log-format", "json", "-f", "notice-csv", "-t",
+        piped = dragoman("convert", "--sandbox", "off", "--jobs", 2, "--part-size", 300, "--log-format", "json", "-f", "notice-csv", "-t",
                          "notice-xml", stdin=source.read_bytes())
         self.assertEqual(one.out, piped.out)
         self.assertIn(SERIAL, piped.codes())
@@ -177,7 +177,7 @@ class Workers(Case):
         source = self.big()
         out = self.folder / "out"
         out.mkdir()
-        run = subprocess.Popen([harness.PROGRAM, "convert", "--jobs", "2", "-f", "notice-csv", "-t", "notice-xml", "-o",
+        run = subprocess.Popen([harness.PROGRAM, "convert", "--sandbox", "off", "--jobs", "2", "-f", "notice-csv", "-t", "notice-xml", "-o",
                                 str(out / "x"), str(source)], stderr=subprocess.PIPE, env=harness.environment())
         while run.poll() is None:
             try:
@@ -197,7 +197,7 @@ class Workers(Case):
         """A file that may not grow is a fault of the output, whoever meets it."""
         source = self.big()
         limit = "ulimit -f 2000; trap '' XFSZ; exec \"$@\""
-        run = subprocess.run(["bash", "-c", limit, "bash", harness.PROGRAM, "convert", "--jobs", "3", "-f", "notice-csv",
+        run = subprocess.run(["bash", "-c", limit, "bash", harness.PROGRAM, "convert", "--sandbox", "off", "--jobs", "3", "-f", "notice-csv",
                               "-t", "notice-xml", "-o", str(self.folder / "x"), str(source)], capture_output=True,
                              check=False, env=harness.environment())
         self.assertEqual(run.returncode, 4, run.stderr)
