@@ -331,9 +331,8 @@ class EveryCode(Case):
 # What the samples say of the rules of notices, and should: tables of few columns, Red Notices as INTERPOL publishes them,
 # notices of every field, doubts that a sample is there for. A sample that stands nowhere here says nothing of it.
 SAMPLES = {
-    "identifier-birth sanction-no-list": "eco/members.xml",
     "sanction-no-list":
-        "afripol/avis.csv aseanapol/attributes.xml eco/dates.xml eco/languages.xml eco/list.xml gccpol/wrapped.json sco/catalog-older.xml sco/no-declaration.xml sco/reestr-utf8.xml",
+        "afripol/avis.csv aseanapol/attributes.xml eco/dates.xml eco/languages.xml eco/list.xml eco/members.xml gccpol/wrapped.json sco/catalog-older.xml sco/no-declaration.xml sco/reestr-utf8.xml",
     "missing-no-event": "afripol/avisos-pt.csv afripol/nasharat-ar.csv",
     "document-no-country reference-dangling": "aimc/bulletins.csv",
     "reference-dangling": "aimc/names-utf8-only.csv",

@@ -66,7 +66,8 @@ class Batch:
 
     def command(self, target=None, jobs=2):
         target = target or self.target
-        return [PROGRAM, "batch", "-q", "-t", "notice-jsonl", "--jobs", str(jobs), "--reports", f"{target}/losses", self.source, target]
+        # A call that strace spoils has another number while the sandbox's filter looks.
+        return [PROGRAM, "batch", "-q", "--sandbox", "off", "-t", "notice-jsonl", "--jobs", str(jobs), "--reports", f"{target}/losses", self.source, target]
 
     def run(self, *before, target=None, jobs=2):
         return subprocess.run([*before, *self.command(target, jobs)], capture_output=True, check=False, timeout=300)
@@ -141,7 +142,7 @@ def test_random_kills(batch):
 def test_convert(folder):
     """One file: the old output stays, and the exit status tells."""
     sample, output = SOURCE / "tests/golden/un-sc/sample.xml", folder / "notices.jsonl"
-    command = [PROGRAM, "convert", "-q", "-t", "notice-jsonl", "-o", output, sample]
+    command = [PROGRAM, "convert", "-q", "--sandbox", "off", "-t", "notice-jsonl", "-o", output, sample]
     subprocess.run(command, check=True, capture_output=True)
     expected = output.read_bytes()
     for call, count in {"write": 3, "fsync": 2, "renameat": 1}.items():
