@@ -202,8 +202,8 @@ struct dgm_node {
 	const uint8_t *characters; /* by ASCII character, whether the target takes it; NULL: all of them */
 	struct dgm_letters **letters; /* tables for a target that holds Latin letters only */
 	uint32_t letter_count;        /* 0: it holds any */
-	uint8_t zone;                 /* 1 + the kind of machine readable zone that is made where there is none; 0: none is */
-	bool original_letters;        /* what it takes instead of its own field are texts in other letters than Latin */
+	uint8_t zone;          /* 1 + the kind of machine readable zone that is made where there is none; 0: none is */
+	bool original_letters; /* what it takes instead of its own field are texts in other letters than Latin */
 	enum dgm_field_id language;   /* beside the target: what language it is in; DGM_FIELD_COUNT: nothing says so */
 	const struct dgm_node *joins; /* a group that shares its instance where both occur once */
 	struct dgm_str reason;        /* of ignore and keep */

@@ -46,9 +46,9 @@ bool dgm_value_next(const struct dgm_node *node, struct dgm_pieces *pieces, stru
 enum dgm_writing {
 	DGM_WRITE_CANNOT, /* the target has no spelling for it */
 	DGM_WRITE_EXACT,
-	DGM_WRITE_LESS,  /* written with less precision */
-	DGM_WRITE_CUT,   /* written, cut to the target's length */
-	DGM_WRITE_PLAIN, /* written in the characters that the target takes */
+	DGM_WRITE_LESS,    /* written with less precision */
+	DGM_WRITE_CUT,     /* written, cut to the target's length */
+	DGM_WRITE_PLAIN,   /* written in the characters that the target takes */
 	DGM_WRITE_LETTERS, /* written in other letters */
 };
 

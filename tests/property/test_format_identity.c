@@ -93,7 +93,8 @@ static struct dgm_str invent(struct maker *maker, const struct dgm_node *node)
 		if (!maker->shape->anchors[node->target.anchor].bound && has_separator(node, text))
 			continue;
 		/* Mostly what the format has a spelling for, or the rest of the test would have little to say. */
-		if (gen_one_in(gen, 40) || dgm_value_write_text(node, gen->arena, text, DGM_NOSTR).writing == DGM_WRITE_EXACT)
+		if (gen_one_in(gen, 40) ||
+			dgm_value_write_text(node, gen->arena, text, DGM_NOSTR).writing == DGM_WRITE_EXACT)
 			return text;
 	}
 	return DGM_NOSTR;

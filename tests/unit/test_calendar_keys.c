@@ -201,8 +201,8 @@ static void months_by_name(void **state)
 			lab_definition(dgm_arena_printf(&arena, "%s%s", DEFS_MAP_JSON, map.ptr).ptr);
 		struct dgm_date date;
 		assert_true(dgm_date_parse(dgm_str(cases[i].date), &date));
-		const struct dgm_written written =
-			dgm_value_write_text(format->shapes[0].root->first->next, &arena, dgm_str(cases[i].date), DGM_NOSTR);
+		const struct dgm_written written = dgm_value_write_text(format->shapes[0].root->first->next, &arena,
+			dgm_str(cases[i].date), DGM_NOSTR);
 		lab_same(cases[i].text, written.text, dgm_str(cases[i].written));
 		dgm_format_free(format);
 		dgm_arena_done(&arena);
