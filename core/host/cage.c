@@ -131,8 +131,10 @@ static void close_others(const struct dgm_cage *cage)
 {
 	struct dgm_cage_fds sorted[DGM_CAGE_FDS_MAX];
 	unsigned next = 0;
-	memcpy(sorted, cage->fds, cage->fd_count * sizeof *sorted);
-	qsort(sorted, cage->fd_count, sizeof *sorted, by_first);
+	if (cage->fd_count > 0) {
+		memcpy(sorted, cage->fds, cage->fd_count * sizeof *sorted);
+		qsort(sorted, cage->fd_count, sizeof *sorted, by_first);
+	}
 	for (size_t i = 0; i < cage->fd_count; i++) {
 		if ((unsigned)sorted[i].first > next)
 			syscall(__NR_close_range, next, (unsigned)sorted[i].first - 1, 0);

@@ -123,14 +123,14 @@ static size_t digits_at_home(struct dgm_arena *arena, struct dgm_str text, char 
 bool dgm_phone_is_national(struct dgm_arena *arena, struct dgm_str text)
 {
 	char digits[DIGITS_MAX + 2];
-	bool zero;
+	bool zero = false;
 	return digits_at_home(arena, text, digits, &zero) > 0;
 }
 
 struct dgm_str dgm_phone_national(struct dgm_arena *arena, struct dgm_str text, const struct dgm_phone_plan *plan)
 {
 	char digits[DIGITS_MAX + 2];
-	bool zero;
+	bool zero = false;
 	const size_t trunk = strlen(plan->trunk);
 	size_t count = digits_at_home(arena, text, digits, &zero);
 	const char *from = digits;

@@ -12,13 +12,21 @@ static void check(void *context, const struct dgm_diag *diag)
 	fuzz_check_diag(diag);
 }
 
+static struct dgm_catalog *catalog;
+static struct dgm_search *search;
+
+static void release(void)
+{
+	dgm_catalog_free(catalog);
+	dgm_search_free(search);
+}
+
 static struct dgm_catalog *no_formats(void)
 {
-	static struct dgm_catalog *catalog;
-	static struct dgm_search *search;
 	if (!catalog) {
 		search = dgm_search_new(DGM_SEARCH_FORMATS, NULL, 0, NULL);
 		catalog = search ? dgm_catalog_new(search) : NULL;
+		atexit(release);
 	}
 	demand(catalog, "no catalogue");
 	return catalog;
