@@ -73,7 +73,7 @@ static bool is_alone(struct check *check, const xmlDoc *document)
 		const bool other = strcmp((const char *)node->name, "include") == 0 ||
 			strcmp((const char *)node->name, "redefine") == 0 ||
 			(strcmp((const char *)node->name, "import") == 0 &&
-				xmlHasProp(node, BAD_CAST "schemaLocation"));
+				xmlHasProp(node, (const xmlChar *)"schemaLocation"));
 		if (other) {
 			say_schema(check, (int)xmlGetLineNo(node),
 				"a schema in several files is not read, since nothing is fetched");

@@ -13,8 +13,7 @@ import harness
 from harness import GOLDEN, Case
 
 LOCKED = b"seccomp" in harness.dragoman("sandbox").out.splitlines()[0] if harness.PROGRAM else False
-SANITIZED = "__asan_init" in subprocess.run(["nm", "-D", harness.PROGRAM], capture_output=True, text=True,
-                                            check=False).stdout if shutil.which("nm") else False
+SANITIZED = harness.sanitized()
 
 # A system call after the lock that would reach for something; the filter would end the process at any of them.
 REACHES = re.compile(r"\b(open|openat|openat2|creat|socket|connect|execve|execveat|clone|clone3|fork|vfork|stat|newfstatat|"

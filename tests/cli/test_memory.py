@@ -26,16 +26,10 @@ def peak(command):
         return child.returncode, usage.ru_maxrss * 1024, err.read().decode("utf-8", "replace")
 
 
-def sanitized():
-    """Whether the program's memory is not its own."""
-    data = Path(harness.PROGRAM).read_bytes()
-    return b"__asan_" in data or b"__msan_" in data or b"__tsan_" in data
-
-
 def main():
     if not harness.PROGRAM:
         harness.skip("no program")
-    if sanitized():
+    if harness.sanitized():
         harness.skip("built with a sanitizer, which has memory of its own")
     failed = 0
     begin = time.monotonic()
