@@ -213,4 +213,6 @@ class Workers(Case):
 if __name__ == "__main__":
     if not harness.PROGRAM:
         harness.skip("no program")
+    if harness.sanitized():
+        harness.skip("built with a sanitizer, whose memory makes each of some thousand forks slow")
     unittest.main(argv=sys.argv)
